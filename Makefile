@@ -1,0 +1,87 @@
+# invoiced: `make help` lists the targets.
+SHELL := /bin/bash
+SWIFT := scripts/swift
+
+# Where `make install` puts things. The daemon looks for its templates under /usr/share/invoiced.
+DESTDIR ?=
+PREFIX ?= /usr
+# The build that is installed: release (static Swift runtime) or debug.
+CONFIGURATION ?= release
+# Non-empty: `make demo KEEP=1` leaves the demo's daemon and sandbox up.
+KEEP ?=
+
+programs := invoiced invoicectl
+bin := $(DESTDIR)$(PREFIX)/bin
+share := $(DESTDIR)$(PREFIX)/share
+lib := $(DESTDIR)$(PREFIX)/lib
+
+.DEFAULT_GOAL := help
+.PHONY: help packages build release demo test test-crash test-systemd check fmt bench install install-programs install-files clean
+
+help: ## list the targets
+	@echo 'invoiced sends invoices by e-mail, each exactly once.'
+	@echo
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+	@echo
+	@echo '  make install DESTDIR=… PREFIX=$(PREFIX)     make demo KEEP=1'
+
+packages: ## install the Debian packages that a build needs and that are missing
+	@scripts/packages build
+
+build: packages ## build the programs for development (.build/debug)
+	$(SWIFT) build
+
+release: packages ## build the programs for use: optimised, with the Swift runtime inside (.build/release)
+	for program in $(programs); do \
+	  $(SWIFT) build -c release --static-swift-stdlib --product "$$program" || exit; done
+
+demo: ## send a sample month through a Gmail stand-in on this machine; KEEP=1 leaves it up
+	@KEEP='$(KEEP)' demo/run
+
+test: ## run every test
+	@scripts/packages test
+	@scripts/test
+
+# Random unless given: CRASH_SEED=N. `make test` has a short form.
+CRASH_KILLS ?= 240
+
+test-crash: ## kill the daemon CRASH_KILLS times (240), and count what the sandbox delivered; CRASH_SEED=N repeats
+	@scripts/packages test
+	$(SWIFT) build --build-tests
+	CRASH_KILLS='$(CRASH_KILLS)' $(SWIFT) test --skip-build --disable-xctest --filter '^CrashTests\.'
+
+test-systemd: build ## run the tests under a real systemd; needs root
+	@Tests/systemd/run
+
+check: ## lint: format, shell, pages, units
+	@scripts/lint
+
+fmt: ## format the Swift sources
+	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
+
+bench: packages ## measure mails a second, CPU and memory
+	@bench/run
+
+install: release install-programs install-files ## install the release build, units, templates (DESTDIR=, PREFIX=)
+
+# Without a build: what is in .build/$(CONFIGURATION).
+install-programs:
+	install -d '$(bin)'
+	install -m 755 $(addprefix .build/$(CONFIGURATION)/,$(programs)) '$(bin)'
+	strip --strip-debug $(addprefix '$(bin)'/,$(programs))
+
+install-files:
+	install -d '$(lib)/systemd/system' '$(lib)/sysusers.d' '$(lib)/tmpfiles.d' '$(share)/invoiced/templates' \
+	  '$(share)/doc/invoiced/docs' '$(share)/doc/invoiced/examples'
+	for unit in systemd/*.service systemd/*.socket; do \
+	  sed 's,=/usr/bin/,=$(PREFIX)/bin/,' "$$unit" >'$(lib)/systemd/system/'"$${unit##*/}" || exit; \
+	  chmod 644 '$(lib)/systemd/system/'"$${unit##*/}"; done
+	install -m 644 systemd/sysusers.d/*.conf '$(lib)/sysusers.d'
+	install -m 644 systemd/tmpfiles.d/*.conf '$(lib)/tmpfiles.d'
+	install -m 644 examples/templates/* '$(share)/invoiced/templates'
+	install -m 644 LICENSE README.md CHANGELOG.md '$(share)/doc/invoiced'
+	install -m 644 docs/*.md '$(share)/doc/invoiced/docs'
+	install -m 644 examples/*.yaml '$(share)/doc/invoiced/examples'
+
+clean: ## remove what was built, and the demo's folder
+	rm -rf .build .demo

@@ -1,0 +1,16 @@
+// Linux calls and types that Swift's Glibc module does not show.
+#pragma once
+
+#include <sys/types.h>
+
+/// The peer of a connected Unix socket (unix(7), SO_PEERCRED): 0, or -1 with errno.
+int clinux_peer_credentials(int descriptor, pid_t *pid, uid_t *uid, gid_t *gid);
+
+/// open(2) with O_PATH | O_CLOEXEC: a descriptor that names a place and opens nothing. -1 with errno.
+int clinux_open_place(const char *path);
+
+/// renameat2(2) with RENAME_NOREPLACE, both paths from the working folder: 0, or -1 with errno.
+int clinux_rename_new(const char *from, const char *to);
+
+/// mallopt(3) with M_ARENA_MAX: from now on all threads of the process share so many arenas. Before there is a second one.
+void clinux_limit_arenas(int count);
