@@ -1,0 +1,111 @@
+import Foundation
+
+/// A durable fact of a job, with an increasing number.
+///
+/// Its JSON, one line with sorted keys, is made once, when it is committed; everybody passes on those bytes.
+package struct Event: Codable, Sendable, Hashable {
+  package enum Kind: String, Codable, Sendable, CaseIterable {
+    /// The job begins; also when it is reopened by `retry` or `resolve`.
+    case start
+    /// A delivery reached an outcome: sent, failed, skipped, unknown or cancelled.
+    case progress
+    /// The job's holds changed; none left means that it goes on.
+    case paused
+    /// The job is completed, cancelled, or waiting.
+    case complete
+  }
+
+  package var id: EventID
+  package var kind: Kind
+  package var job: Int64
+  package var at: Date
+  package var state: JobState
+  package var counts: Counts
+  /// Seconds since the job was started.
+  package var elapsed: Double
+  package var pipeline: String
+  /// Of `progress`.
+  package var delivery: DeliveryLine?
+  /// Of `paused`; empty when the last one went.
+  package var holds: [Hold]?
+
+  package init(
+    id: EventID, kind: Kind, job: Int64, at: Date, state: JobState, counts: Counts, elapsed: Double,
+    pipeline: String, delivery: DeliveryLine? = nil, holds: [Hold]? = nil
+  ) {
+    self.id = id
+    self.kind = kind
+    self.job = job
+    self.at = at
+    self.state = state
+    self.counts = counts
+    self.elapsed = elapsed
+    self.pipeline = pipeline
+    self.delivery = delivery
+    self.holds = holds
+  }
+}
+
+/// What one line about a delivery needs.
+package struct DeliveryLine: Codable, Sendable, Hashable {
+  package var position: Int
+  package var number: String
+  package var cct: String
+  /// Name of the PDF, without its folder.
+  package var file: String
+  /// The first two addresses of To; never Bcc.
+  package var recipients: [String]
+  package var state: DeliveryState
+  package var code: ErrorCode?
+  package var detail: String?
+  /// True when "sent" was concluded from a consumed draft.
+  package var inferred: Bool?
+
+  package init(
+    position: Int, number: String, cct: String, file: String, recipients: [String], state: DeliveryState,
+    code: ErrorCode? = nil, detail: String? = nil, inferred: Bool? = nil
+  ) {
+    self.position = position
+    self.number = number
+    self.cct = cct
+    self.file = file
+    self.recipients = recipients
+    self.state = state
+    self.code = code
+    self.detail = detail
+    self.inferred = inferred
+  }
+}
+
+/// `<epoch>.<seq>`: the store's random epoch, and a number that only grows in it.
+package struct EventID: Codable, Sendable, Hashable, CustomStringConvertible {
+  package var epoch: String
+  package var sequence: Int64
+
+  package init(epoch: String, sequence: Int64) {
+    self.epoch = epoch
+    self.sequence = sequence
+  }
+
+  package init?(_ text: String) {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty, let sequence = Int64(parts[1]), sequence >= 0 else { return nil }
+    self.init(epoch: String(parts[0]), sequence: sequence)
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let text = try decoder.singleValueContainer().decode(String.self)
+    guard let id = EventID(text) else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "not an event id: \(text)"))
+    }
+    self = id
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+
+  package var description: String { "\(epoch).\(sequence)" }
+}

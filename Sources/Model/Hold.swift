@@ -1,0 +1,38 @@
+import Foundation
+
+/// A reason why a job, a sender or an invoice does not go on. Waiting for a rate limit is no hold.
+///
+/// Each kind is removed by its own cause only.
+package struct Hold: Codable, Sendable, Hashable {
+  package enum Kind: String, Codable, Sendable, CaseIterable {
+    /// A person paused it; a person resumes it.
+    case human
+    /// The sender's daily number of messages is used up; ends when the window has moved on.
+    case daily
+    /// The sender is in trouble (credential, account); ends when a person resumes, or with a restart.
+    case sender
+    /// The database cannot be written; ends when it can.
+    case store
+    /// Outside the permitted hours.
+    case schedule
+    /// The store came back from a backup, or the daemon lay still too long; a person resumes it.
+    case restored
+
+    /// Whether nothing but a person ends it.
+    package var needsPerson: Bool { self == .human || self == .sender || self == .restored }
+  }
+
+  package var kind: Kind
+  /// Why, as a code with a sentence in each language; nil for a person's pause.
+  package var code: ErrorCode?
+  /// The other side's own words, or the person's.
+  package var detail: String
+  package var since: Date
+
+  package init(kind: Kind, code: ErrorCode? = nil, detail: String = "", since: Date) {
+    self.kind = kind
+    self.code = code
+    self.detail = detail
+    self.since = since
+  }
+}

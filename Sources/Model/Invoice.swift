@@ -1,0 +1,63 @@
+/// What is to be sent: one row of the catalogue, together with the proof of its files' content.
+///
+/// Two values that are equal are the same revision: the fields, and size and SHA-256 of every file.
+package struct Invoice: Codable, Sendable, Hashable {
+  /// Unique key; trimmed and in Unicode normal form C.
+  package var number: String
+  /// Customer code.
+  package var cct: String
+  package var period: Period
+  /// The PDF.
+  package var file: FileReference
+  /// More files, of any type, in the order of the manifest.
+  package var attachments: [FileReference]
+  package var to: [Mailbox]
+  package var cc: [Mailbox]
+  package var bcc: [Mailbox]
+  /// Language tag of the templates to use; nil takes the pipeline's default.
+  package var language: String?
+  /// Every other column of the manifest, for the templates.
+  package var fields: [String: String]
+
+  package init(
+    number: String, cct: String, period: Period, file: FileReference, attachments: [FileReference] = [],
+    to: [Mailbox], cc: [Mailbox] = [], bcc: [Mailbox] = [], language: String? = nil,
+    fields: [String: String] = [:]
+  ) {
+    self.number = number
+    self.cct = cct
+    self.period = period
+    self.file = file
+    self.attachments = attachments
+    self.to = to
+    self.cc = cc
+    self.bcc = bcc
+    self.language = language
+    self.fields = fields
+  }
+}
+
+/// A file by its absolute path, and what it held when it was imported.
+package struct FileReference: Codable, Sendable, Hashable {
+  package var path: String
+  /// 64 lower-case hexadecimal digits.
+  package var sha256: String
+  package var sizeInBytes: Int
+
+  /// The last component of the path: what the customer sees.
+  package var name: String {
+    path.split(separator: "/", omittingEmptySubsequences: true).last.map(String.init) ?? path
+  }
+
+  package init(path: String, sha256: String, sizeInBytes: Int) {
+    self.path = path
+    self.sha256 = sha256
+    self.sizeInBytes = sizeInBytes
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case path
+    case sha256
+    case sizeInBytes = "size_in_bytes"
+  }
+}

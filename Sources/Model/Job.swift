@@ -1,0 +1,94 @@
+import Foundation
+
+/// One run of a pipeline over the invoices that a filter selected.
+package struct Job: Codable, Sendable, Hashable {
+  package var id: Int64
+  package var pipeline: String
+  /// Distinguishes several mailings of the same invoices, such as a reminder; empty for the plain one.
+  package var occasion: String
+  package var filter: Filter
+  /// The only recipient of a test job; nil for a real one.
+  package var testTo: String?
+  package var state: JobState
+  package var holds: [Hold]
+  package var counts: Counts
+  package var startedBy: Person
+  package var startedAt: Date
+  /// Set while the job is completed or cancelled.
+  package var finishedAt: Date?
+
+  package init(
+    id: Int64, pipeline: String, occasion: String, filter: Filter, testTo: String?, state: JobState,
+    holds: [Hold], counts: Counts, startedBy: Person, startedAt: Date, finishedAt: Date?
+  ) {
+    self.id = id
+    self.pipeline = pipeline
+    self.occasion = occasion
+    self.filter = filter
+    self.testTo = testTo
+    self.state = state
+    self.holds = holds
+    self.counts = counts
+    self.startedBy = startedBy
+    self.startedAt = startedAt
+    self.finishedAt = finishedAt
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case id, pipeline, occasion, filter, state, holds, counts
+    case testTo = "test_to"
+    case startedBy = "started_by"
+    case startedAt = "started_at"
+    case finishedAt = "finished_at"
+  }
+}
+
+/// The states of a job; docs/states.md draws them.
+package enum JobState: String, Codable, Sendable, CaseIterable {
+  case running
+  /// Has deliveries to do, and at least one hold.
+  case paused
+  /// Only unknown or unrecorded deliveries are left.
+  case waiting
+  case completed
+  case cancelled
+
+  package var isFinished: Bool { self == .completed || self == .cancelled }
+}
+
+/// Where a job's deliveries stand.
+///
+/// Always: sent + failed + skipped + unknown + cancelled + left = total. `already` stands beside them.
+package struct Counts: Codable, Sendable, Hashable {
+  package var total = 0
+  /// Accepted by the sender, recorded or not.
+  package var sent = 0
+  package var failed = 0
+  package var skipped = 0
+  package var unknown = 0
+  package var cancelled = 0
+  /// Pending, prepared or sending.
+  package var left = 0
+  /// Matching invoices that another delivery had claimed when the job was started.
+  package var already = 0
+
+  package init(total: Int = 0) {
+    self.total = total
+    left = total
+  }
+
+  /// Deliveries whose outcome is final for now.
+  package var processed: Int { total - left }
+}
+
+/// Who asked for something: the peer's credentials (unix(7), SO_PEERCRED) and its user's name.
+package struct Person: Codable, Sendable, Hashable {
+  package var uid: UInt32
+  /// The user database's name, or the number where it has none.
+  package var name: String
+
+  package init(uid: UInt32, name: String) {
+    self.uid = uid
+    self.name = name
+  }
+}

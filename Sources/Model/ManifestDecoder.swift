@@ -1,0 +1,113 @@
+/// Turns bytes in one encoding into text, piece by piece.
+struct ManifestDecoder {
+  let encoding: ManifestEncoding
+
+  /// Position in the file of the first byte of `pending`, or of the next one.
+  private var offset: Int
+  /// The beginning of a character whose end is still to come: at most three bytes.
+  private var pending: [UInt8] = []
+  private var line = 1
+  private var endsInCarriageReturn = false
+
+  /// What 0x80 to 0x9F mean in Windows-1252; 0: nothing (unicode.org, CP1252.TXT).
+  private static let windows1252: [UInt16] = [
+    0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0,
+    0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E,
+    0x0178,
+  ]
+
+  /// - Parameter offset: position in the file of the first byte that will be decoded.
+  init(encoding: ManifestEncoding, offset: Int) {
+    self.encoding = encoding
+    self.offset = offset
+  }
+
+  /// The characters that these bytes complete. With `isLast` a character that is cut off is an error.
+  mutating func decode(_ bytes: [UInt8], isLast: Bool) throws(ManifestTextError) -> String {
+    let all = pending + bytes
+    let text: String
+    let used: Int
+    switch encoding {
+    case .utf8: (text, used) = try utf8(all, isLast: isLast)
+    case .utf16LittleEndian, .utf16BigEndian: (text, used) = try utf16(all, isLast: isLast)
+    case .windows1252, .iso88591: (text, used) = (try singleBytes(all), all.count)
+    }
+    countLines(of: text)
+    offset += used
+    pending = Array(all[used...])
+    return text
+  }
+
+  private func utf8(_ bytes: [UInt8], isLast: Bool) throws(ManifestTextError) -> (String, used: Int) {
+    let used = isLast ? bytes.count : Self.completePrefix(of: bytes)
+    if let text = String(validating: bytes[..<used], as: UTF8.self) { return (text, used) }
+    var iterator = bytes[..<used].makeIterator()
+    var codec = UTF8()
+    var valid = ""
+    while case .scalarValue(let scalar) = codec.decode(&iterator) { valid.unicodeScalars.append(scalar) }
+    throw invalid(at: valid.utf8.count, after: valid)
+  }
+
+  /// How many bytes there are before a character whose last bytes are missing.
+  private static func completePrefix(of bytes: [UInt8]) -> Int {
+    for count in 1...3 where count <= bytes.count {
+      let byte = bytes[bytes.count - count]
+      if byte < 0x80 { break }
+      if byte < 0xC0 { continue }
+      let size = byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
+      return size > count ? bytes.count - count : bytes.count
+    }
+    return bytes.count
+  }
+
+  private func utf16(_ bytes: [UInt8], isLast: Bool) throws(ManifestTextError) -> (String, used: Int) {
+    let (high, low) = encoding == .utf16BigEndian ? (0, 1) : (1, 0)
+    let unit = { (i: Int) in UInt16(bytes[i + high]) << 8 | UInt16(bytes[i + low]) }
+    var text = ""
+    var i = 0
+    while i + 1 < bytes.count {
+      let first = unit(i)
+      if let scalar = Unicode.Scalar(first) {
+        text.unicodeScalars.append(scalar)
+        i += 2
+        continue
+      }
+      if i + 3 >= bytes.count, !isLast { break }
+      guard UTF16.isLeadSurrogate(first), i + 3 < bytes.count, UTF16.isTrailSurrogate(unit(i + 2)) else {
+        throw invalid(at: i, after: text)
+      }
+      text.unicodeScalars.append(UTF16.decode(UTF16.EncodedScalar([first, unit(i + 2)])))
+      i += 4
+    }
+    if isLast, i < bytes.count { throw invalid(at: i, after: text) }
+    return (text, i)
+  }
+
+  private func singleBytes(_ bytes: [UInt8]) throws(ManifestTextError) -> String {
+    var text = ""
+    text.reserveCapacity(bytes.count * 2)
+    for (i, byte) in bytes.enumerated() {
+      var scalar = Unicode.Scalar(byte)
+      if encoding == .windows1252, (0x80...0x9F).contains(byte) {
+        let mapped = Self.windows1252[Int(byte) - 0x80]
+        guard mapped != 0, let meant = Unicode.Scalar(mapped) else { throw invalid(at: i, after: text) }
+        scalar = meant
+      }
+      text.unicodeScalars.append(scalar)
+    }
+    return text
+  }
+
+  private func invalid(at position: Int, after text: String) -> ManifestTextError {
+    var counted = self
+    counted.countLines(of: text)
+    return .invalid(encoding: encoding, offset: offset + position, line: counted.line)
+  }
+
+  private mutating func countLines(of text: String) {
+    for byte in text.utf8 {
+      if byte == UInt8(ascii: "\r") || (byte == UInt8(ascii: "\n") && !endsInCarriageReturn) { line += 1 }
+      endsInCarriageReturn = byte == UInt8(ascii: "\r")
+    }
+  }
+}

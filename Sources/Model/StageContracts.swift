@@ -1,0 +1,129 @@
+/// First stage: filter → invoices, page by page.
+package protocol SelectStage: Sendable {
+  /// The next matching invoices in the order of their numbers, at most `limit`, all after the number `after`.
+  ///
+  /// An empty page ends the selection. Says nothing about claims: the store decides what is due.
+  func select(_ filter: Filter, after: String?, limit: Int) async throws(StageError) -> [Invoice]
+}
+
+/// Second stage: invoice → message. Pure: the same invoice and templates make the same message.
+package protocol RenderStage: Sendable {
+  func render(_ invoice: Invoice) async throws(StageError) -> Message
+}
+
+/// Third stage: message → receipt, in two phases, because a send cannot be undone.
+package protocol SendStage: Sendable {
+  /// What the runner has to know of this sender.
+  var traits: SenderTraits { get }
+
+  /// Waits until the sender may take one more message: rate limits, quota units, the account's gate.
+  ///
+  /// Throws `.hold` when only a person or the calendar can help.
+  func admit() async throws(StageError)
+
+  /// Makes everything ready that can be repeated without the customer noticing
+  /// (Gmail: creates a draft; Maildir: writes into tmp/).
+  func prepare(_ message: Message, for key: DeliveryKey) async throws(StageError) -> SendToken
+
+  /// The one irreversible step (Gmail: sends the draft; Maildir: renames into new/).
+  ///
+  /// Does not throw and hears no cancellation: unknown is an outcome, not an error that somebody could
+  /// catch and retry. Ends by its own deadline.
+  func send(_ token: SendToken, after earlier: EarlierAttempts) async -> SendOutcome
+
+  /// Looks what became of an attempt that ended unclear. Changes nothing at the other side.
+  func reconcile(_ token: SendToken, _ attempt: UnclearAttempt) async -> Finding
+
+  /// Takes back what `prepare` left, as far as it is still there.
+  @discardableResult
+  func discard(_ token: SendToken) async -> DiscardOutcome
+}
+
+/// Last stage: receipt → nothing. Idempotent, keyed by the delivery, and retried.
+package protocol RecordStage: Sendable {
+  func record(_ receipt: Receipt, of invoice: Invoice, for key: DeliveryKey) async throws(StageError)
+}
+
+/// What the runner has to know of a sender.
+package struct SenderTraits: Sendable, Hashable {
+  /// False when no customer receives anything: its jobs claim nothing and never stand in a real run's way.
+  package var delivers: Bool
+  /// Deliveries at the same time; at least 1.
+  package var concurrency: Int
+  /// Most messages in any 24 hours; nil: no bound.
+  package var messagesPerDay: Int?
+  /// When the sender is tried again after it has said that its own daily limit is reached.
+  package var dailyLookAgain: Duration
+
+  package init(
+    delivers: Bool, concurrency: Int, messagesPerDay: Int?, dailyLookAgain: Duration = .seconds(3600)
+  ) {
+    self.delivers = delivers
+    self.concurrency = concurrency
+    self.messagesPerDay = messagesPerDay
+    self.dailyLookAgain = dailyLookAgain
+  }
+}
+
+/// What `prepare` made: opaque, read by its stage alone, at most 1 KiB of text.
+package struct SendToken: Sendable, Hashable {
+  package static let maximumSizeInBytes = 1024
+  package let text: String
+
+  package init(_ text: String) { self.text = text }
+}
+
+/// What is known of the attempts made with a token before this one.
+package enum EarlierAttempts: Sendable, Hashable {
+  /// None, or each ended with proof that nothing was sent.
+  case none
+  /// At least one ended unclear, and was reconciled to "not sent".
+  case unclear
+}
+
+/// How one attempt at the irreversible step ended.
+package enum SendOutcome: Sendable, Hashable {
+  case sent(Receipt)
+  /// With proof that nothing was sent.
+  case notSent(StageError)
+  /// No honest program could know.
+  case unknown(ErrorCode, String)
+  /// Only a person can tell (the draft was deleted, or sent by hand).
+  case ask(ErrorCode, String)
+}
+
+/// An attempt whose outcome is to be found out.
+package struct UnclearAttempt: Sendable, Hashable {
+  /// Wall time since the `sending` commit.
+  package var sinceSending: Duration
+  /// Monotonic time since the attempt ended, counted anew after a restart of the daemon.
+  package var sinceEnd: Duration
+  /// How often this token was sent again after an unclear attempt.
+  package var resends: Int
+
+  package init(sinceSending: Duration, sinceEnd: Duration, resends: Int) {
+    self.sinceSending = sinceSending
+    self.sinceEnd = sinceEnd
+    self.resends = resends
+  }
+}
+
+/// What a look at an unclear attempt showed.
+package enum Finding: Sendable, Hashable {
+  case sent(Receipt)
+  /// With proof, and settled: it may be sent again with the same token.
+  case notSent
+  case unknown(lookAgainAfter: Duration)
+  /// Only a person can decide.
+  case ask(ErrorCode, String)
+}
+
+/// Whether what `prepare` left was still there to be taken back.
+package enum DiscardOutcome: Sendable, Hashable {
+  /// It was there, and is gone now: it can never be sent.
+  case removed
+  /// It was gone already: removed, or sent.
+  case absent
+  /// Nobody knows; the other side's words.
+  case failed(String)
+}

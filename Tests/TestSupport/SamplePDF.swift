@@ -1,0 +1,31 @@
+import Foundation
+
+/// A PDF of one page with one line of text, as PDF 1.4 has it, cross-reference table and all.
+package enum SamplePDF {
+  package static func bytes(_ text: String) -> Data {
+    let line = text.unicodeScalars.filter { $0.isASCII && !"()\\".unicodeScalars.contains($0) }.map(String.init)
+      .joined()
+    let content = "BT /F1 24 Tf 72 720 Td (\(line)) Tj ET"
+    let objects = [
+      "<< /Type /Catalog /Pages 2 0 R >>",
+      "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+      "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+      "<< /Length \(content.utf8.count) >>\nstream\n\(content)\nendstream",
+      "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    var file = "%PDF-1.4\n"
+    var offsets: [Int] = []
+    for (index, object) in objects.enumerated() {
+      offsets.append(file.utf8.count)
+      file += "\(index + 1) 0 obj\n\(object)\nendobj\n"
+    }
+    let table = file.utf8.count
+    file += "xref\n0 \(objects.count + 1)\n0000000000 65535 f \n"
+    for offset in offsets {
+      let digits = String(offset)
+      file += String(repeating: "0", count: 10 - digits.count) + digits + " 00000 n \n"
+    }
+    file += "trailer\n<< /Size \(objects.count + 1) /Root 1 0 R >>\nstartxref\n\(table)\n%%EOF\n"
+    return Data(file.utf8)
+  }
+}
