@@ -1,0 +1,113 @@
+import Model
+
+/// Reads the addresses that people write into one cell of a table.
+package enum AddressParser {
+  /// RFC 5321, section 4.5.3.1.1.
+  private static let maximumLocalPartLength = 64
+
+  /// Addresses between `,` or `;`, each bare or as `name <address>`, the name quoted or not and in any script; blanks
+  /// and empty places count for nothing, so that a blank cell is an empty list.
+  ///
+  /// The domain stays as written; it is one that `DomainName.ascii` takes. Quoted local parts, comments, groups and
+  /// address literals are refused: nobody invoices those, and they are where parsers differ.
+  package static func parse(_ text: String) throws(AddressError) -> [Mailbox] {
+    guard !text.unicodeScalars.contains(where: { $0.isControl || $0.isDirectionMark }) else {
+      throw AddressError(.control, text)
+    }
+    var mailboxes: [Mailbox] = []
+    for entry in try split(text) {
+      let entry = trim(entry)
+      if !entry.isEmpty { mailboxes.append(try mailbox(entry)) }
+    }
+    return mailboxes
+  }
+
+  /// Whether this is an address that may stand in a mail; throws what is wrong with it.
+  package static func check(address: String) throws(AddressError) {
+    guard let at = address.lastIndex(of: "@") else { throw AddressError(.notAnAddress, address) }
+    let local = address[..<at]
+    guard local.utf8.allSatisfy({ $0 < 128 }) else { throw AddressError(.localPartNotASCII, address) }
+    let atoms = local.unicodeScalars.split(separator: ".", omittingEmptySubsequences: false)
+    guard local.utf8.count <= maximumLocalPartLength,
+      atoms.allSatisfy({ !$0.isEmpty && $0.allSatisfy(\.isAtomText) })
+    else { throw AddressError(.localPart, address) }
+    _ = try DomainName.ascii(String(address[address.index(after: at)...]))
+  }
+
+  /// At `,` and `;` outside quotes and angle brackets. By scalars: a mark behind a comma makes no other character of it.
+  private static func split(_ text: String) throws(AddressError) -> [Substring] {
+    let scalars = text.unicodeScalars
+    var entries: [Substring] = []
+    var start = text.startIndex
+    var isQuoted = false
+    var isInBrackets = false
+    var index = text.startIndex
+    while index < text.endIndex {
+      switch scalars[index] {
+      case "\\" where isQuoted:
+        scalars.formIndex(after: &index)
+        guard index < text.endIndex else { throw AddressError(.unbalanced, text) }
+      case "\"": isQuoted.toggle()
+      case _ where isQuoted: break
+      case "<", ">":
+        guard isInBrackets == (scalars[index] == ">") else { throw AddressError(.unbalanced, text[start...]) }
+        isInBrackets.toggle()
+      case "(", ")": throw AddressError(.comment, text[start...])
+      case ",", ";":
+        guard !isInBrackets else { throw AddressError(.unbalanced, text[start...]) }
+        entries.append(text[start..<index])
+        start = scalars.index(after: index)
+      default: break
+      }
+      scalars.formIndex(after: &index)
+    }
+    guard !isQuoted, !isInBrackets else { throw AddressError(.unbalanced, text[start...]) }
+    return entries + [text[start...]]
+  }
+
+  private static func mailbox(_ entry: Substring) throws(AddressError) -> Mailbox {
+    guard entry.unicodeScalars.last == ">" else {
+      guard !entry.unicodeScalars.contains(">") else { throw AddressError(.unbalanced, entry) }
+      try check(address: String(entry))
+      return Mailbox(address: String(entry))
+    }
+    // The bracket that opens the address is the last one: one inside a quoted name comes earlier.
+    guard let open = entry.unicodeScalars.lastIndex(of: "<") else { throw AddressError(.unbalanced, entry) }
+    let address = trim(entry[entry.unicodeScalars.index(after: open)...].dropLast())
+    try check(address: String(address))
+    let name = try unquoted(trim(entry[..<open]))
+    return Mailbox(name: name.isEmpty ? nil : name, address: String(address))
+  }
+
+  /// A display name without its quotes: all in one pair, or none at all.
+  private static func unquoted(_ name: Substring) throws(AddressError) -> String {
+    guard name.unicodeScalars.contains("\"") else {
+      guard !name.contains("<") else { throw AddressError(.unbalanced, name) }
+      return String(name)
+    }
+    var result = String.UnicodeScalarView()
+    var isEscaped = false
+    let inner = name.unicodeScalars.dropFirst().dropLast()
+    guard name.unicodeScalars.first == "\"", name.unicodeScalars.last == "\"", name.unicodeScalars.count > 1 else {
+      throw AddressError(.unbalanced, name)
+    }
+    for scalar in inner {
+      if !isEscaped && scalar == "\\" {
+        isEscaped = true
+        continue
+      }
+      guard isEscaped || scalar != "\"" else { throw AddressError(.unbalanced, name) }
+      result.append(scalar)
+      isEscaped = false
+    }
+    return String(trim(Substring(String(result))))
+  }
+
+  private static func trim(_ text: Substring) -> Substring {
+    let isBlank = { (scalar: Unicode.Scalar) in scalar.properties.isWhitespace || scalar == "\u{FEFF}" }
+    var rest = text.unicodeScalars
+    while let first = rest.first, isBlank(first) { rest.removeFirst() }
+    while let last = rest.last, isBlank(last) { rest.removeLast() }
+    return Substring(rest)
+  }
+}

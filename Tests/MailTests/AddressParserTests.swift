@@ -1,0 +1,96 @@
+import Model
+import Testing
+
+@testable import Mail
+
+@Suite struct AddressParserTests {
+  @Test("a cell may hold several addresses, between commas or semicolons")
+  func several() throws {
+    #expect(
+      try AddressParser.parse(" a@b.be; c@d.fr ,e@f.nl;; ")
+        == [Mailbox(address: "a@b.be"), Mailbox(address: "c@d.fr"), Mailbox(address: "e@f.nl")])
+    #expect(try AddressParser.parse("") == [])
+    #expect(try AddressParser.parse(" \u{A0}") == [])
+  }
+
+  @Test(
+    "a display name may be quoted or not, with accents, and hold what would separate",
+    arguments: [
+      ("Jérôme Lefèvre <j@b.be>", "Jérôme Lefèvre"),
+      ("\"Dupont, Jean; père\" <j@b.be>", "Dupont, Jean; père"),
+      (#""L'\"As\" \\ Cie" < j@b.be >"#, #"L'"As" \ Cie"#),
+      ("Dr. A. Müller 🎉<j@b.be>", "Dr. A. Müller 🎉"),
+      ("j@b.be <j@b.be>", "j@b.be"),
+      ("\"a <b> (c)\" <j@b.be>", "a <b> (c)"),
+      ("日本 太郎 <j@b.be>", "日本 太郎"),
+    ])
+  func names(text: String, name: String) throws {
+    #expect(try AddressParser.parse(text) == [Mailbox(name: name, address: "j@b.be")])
+  }
+
+  @Test("an empty name is no name")
+  func noName() throws {
+    #expect(try AddressParser.parse("<j@b.be>, \"\" <k@b.be>").map(\.name) == [nil, nil])
+  }
+
+  @Test("a domain stays in Unicode")
+  func unicodeDomain() throws {
+    #expect(try AddressParser.parse("info@münchen.example") == [Mailbox(address: "info@münchen.example")])
+  }
+
+  @Test(
+    "what is no address is refused for its own reason",
+    arguments: [
+      ("Dupont, Jean <j@b.be>", AddressError.Reason.notAnAddress, "Dupont"),
+      ("j.b.be", .notAnAddress, "j.b.be"),
+      ("Jean (père) <j@b.be>", .comment, "Jean (père) <j@b.be>"),
+      ("j@b.be\r\nBcc: x@y.be", .control, "j@b.be\r\nBcc: x@y.be"),
+      ("a@b.be\tc@d.be", .control, "a@b.be\tc@d.be"),
+      ("\u{202E}j@b.be", .control, "\u{202E}j@b.be"),
+      ("Jean <j@b.be", .unbalanced, "Jean <j@b.be"),
+      ("Jean j@b.be>", .unbalanced, "Jean j@b.be>"),
+      ("\"Jean <j@b.be>", .unbalanced, "\"Jean <j@b.be>"),
+      ("Jean <j@b.be> père", .unbalanced, "Jean <j@b.be> père"),
+      ("Jean \"le grand\" <j@b.be>", .unbalanced, "Jean \"le grand\""),
+      ("<a@b.be,c@d.be>", .unbalanced, "<a@b.be,c@d.be>"),
+      ("jérôme@b.be", .localPartNotASCII, "jérôme@b.be"),
+      ("a b@b.be", .localPart, "a b@b.be"),
+      ("@b.be", .localPart, "@b.be"),
+      ("a..b@b.be", .localPart, "a..b@b.be"),
+      ("a.@b.be", .localPart, "a.@b.be"),
+      ("a@b@c.be", .localPart, "a@b@c.be"),
+      ("mailto:a@b.be", .localPart, "mailto:a@b.be"),
+      ("a@localhost", .domain, "localhost"),
+      ("a@", .domain, ""),
+      ("a@b..be", .domain, "b..be"),
+      ("a@b.be.", .domain, "b.be."),
+      ("a@-b.be", .domain, "-b.be"),
+      ("a@b_c.be", .domain, "b_c.be"),
+      ("a@192.168.0.1", .domain, "192.168.0.1"),
+      ("a@[192.168.0.1]", .domain, "[192.168.0.1]"),
+    ])
+  func refused(text: String, reason: AddressError.Reason, part: String) {
+    #expect(throws: AddressError(reason, part)) { try AddressParser.parse(text) }
+  }
+
+  @Test("lengths are bounded as in the mail protocols")
+  func lengths() throws {
+    let label = String(repeating: "b", count: 63)
+    try AddressParser.check(address: String(repeating: "a", count: 64) + "@\(label).be")
+    #expect(throws: AddressError.self) {
+      try AddressParser.check(address: String(repeating: "a", count: 65) + "@b.be")
+    }
+    #expect(throws: AddressError.self) { try AddressParser.check(address: "a@\(label)b.be") }
+    #expect(throws: AddressError.self) {
+      try AddressParser.check(address: "a@\(label).\(label).\(label).\(label)")
+    }
+  }
+
+  @Test("an error quotes at most 200 characters")
+  func longText() {
+    let error = #expect(throws: AddressError.self) {
+      try AddressParser.parse(String(repeating: "x", count: 10_000))
+    }
+    #expect(error?.text.count == 200)
+  }
+}
