@@ -1,0 +1,134 @@
+import Foundation
+import GRDB
+import Model
+
+/// A delivery with all that the store knows of it.
+struct DeliveryRow {
+  let id: Int64
+  let job: Int64
+  let position: Int
+  let number: String
+  let revision: Int64
+  let pipeline: String
+  let occasion: String
+  let exclusive: Bool
+  let state: DeliveryState
+  let attempt: Int
+  let tries: Int
+  let preparation: Int
+  let token: String?
+  let unclear: Int
+  let ask: Bool
+  let sendingAt: Date?
+  let code: ErrorCode?
+  let detail: String?
+  let receipt: Receipt?
+  let updatedAt: Date
+  let invoice: Invoice
+  /// The job's only recipient, if it is a test.
+  let testTo: String?
+
+  static let selection = """
+    SELECT d.*, r.content, (SELECT j.test_to FROM job j WHERE j.id = d.job) AS test_to
+    FROM delivery d JOIN revision r ON r.id = d.revision
+    """
+
+  init(_ row: Row) throws {
+    id = row["id"]
+    job = row["job"]
+    position = row["position"]
+    number = row["number"]
+    revision = row["revision"]
+    pipeline = row["pipeline"]
+    occasion = row["occasion"]
+    exclusive = row["exclusive"]
+    state = try row.state("state")
+    attempt = row["attempt"]
+    tries = row["tries"]
+    preparation = row["preparation"]
+    token = row["token"]
+    unclear = row["unclear"]
+    ask = row["ask"]
+    sendingAt = (row["sending_at"] as Int64?).map(Date.init(milliseconds:))
+    code = (row["code"] as String?).flatMap(ErrorCode.init(rawValue:))
+    detail = row["detail"]
+    receipt = try (row["receipt"] as String?).map { try WireJSON.value(Receipt.self, $0) }
+    updatedAt = Date(milliseconds: row["updated_at"])
+    invoice = try WireJSON.value(Invoice.self, row["content"])
+    testTo = row["test_to"]
+  }
+
+  /// Whom the mail goes to, never Bcc.
+  private var recipients: [String] { testTo.map { [$0] } ?? invoice.to.map(\.address) }
+
+  static func fetchOne(_ db: Database, where condition: String, _ arguments: StatementArguments) throws -> Self? {
+    try Row.fetchOne(db, sql: "\(selection) WHERE \(condition)", arguments: arguments).map(Self.init)
+  }
+
+  static func fetchAll(_ db: Database, where condition: String, _ arguments: StatementArguments) throws -> [Self] {
+    try Row.fetchAll(db, sql: "\(selection) WHERE \(condition)", arguments: arguments).map(Self.init)
+  }
+
+  var line: DeliveryLine {
+    DeliveryLine(
+      position: position, number: number, cct: invoice.cct, file: invoice.file.name,
+      recipients: Array(recipients.prefix(2)), state: state, code: code, detail: detail,
+      inferred: receipt.map(\.inferred))
+  }
+
+  var delivery: Delivery {
+    Delivery(
+      id: id, job: job, position: position, number: number, cct: invoice.cct, period: invoice.period,
+      file: invoice.file.name, recipients: recipients, state: state, attempt: attempt, code: code,
+      detail: detail, receipt: receipt, updatedAt: updatedAt)
+  }
+}
+
+extension Job {
+  /// With its own holds and, while it is unfinished, those of its pipeline's sender.
+  static func fetchOne(_ db: Database, _ id: Int64) throws -> Job? {
+    try Row.fetchOne(db, sql: "SELECT * FROM job WHERE id = ?", arguments: [id]).map { try Job($0, db) }
+  }
+
+  init(_ row: Row, _ db: Database) throws {
+    let state: JobState = try row.state("state")
+    var counts = Counts()
+    counts.total = row["total"]
+    counts.sent = row["sent"]
+    counts.failed = row["failed"]
+    counts.skipped = row["skipped"]
+    counts.unknown = row["unknown"]
+    counts.cancelled = row["cancelled"]
+    counts.left = row["open"]
+    counts.already = row["already"]
+    let (id, pipeline): (Int64, String) = (row["id"], row["pipeline"])
+    self.init(
+      id: id, pipeline: pipeline, occasion: row["occasion"],
+      filter: try WireJSON.value(Filter.self, row["filter"]), testTo: row["test_to"], state: state,
+      holds: state.isFinished ? [] : try Hold.fetchAll(db, job: id, pipeline: pipeline), counts: counts,
+      startedBy: Person(uid: row["started_uid"], name: row["started_name"]),
+      startedAt: Date(milliseconds: row["started_at"]),
+      finishedAt: (row["finished_at"] as Int64?).map(Date.init(milliseconds:)))
+  }
+}
+
+extension Hold {
+  static func fetchAll(_ db: Database, job: Int64?, pipeline: String) throws -> [Hold] {
+    try Row.fetchAll(
+      db, sql: "SELECT * FROM hold WHERE job = ? OR pipeline = ? ORDER BY id", arguments: [job, pipeline]
+    ).map { row in
+      Hold(
+        kind: try row.state("kind"), code: (row["code"] as String?).flatMap(ErrorCode.init(rawValue:)),
+        detail: row["detail"], since: Date(milliseconds: row["since"]))
+    }
+  }
+}
+
+extension Row {
+  /// A closed list's value; a text that is not in it says that the database is damaged.
+  func state<T: RawRepresentable>(_ column: String) throws -> T where T.RawValue == String {
+    let text: String = self[column]
+    guard let value = T(rawValue: text) else { throw StoreError.failed("\(column) holds “\(text)”") }
+    return value
+  }
+}

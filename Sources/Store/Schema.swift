@@ -1,0 +1,176 @@
+import GRDB
+
+/// The tables, as migrations that are never changed once they are released; a change of the schema is a new one.
+///
+/// Times are milliseconds since 1970 in UTC. docs/states.md draws what `job.state` and `delivery.state` may hold.
+enum Schema {
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1") { try $0.execute(sql: version1) }
+    return migrator
+  }
+
+  private static let version1 = """
+    -- One row: who this store is. `epoch` changes when the store is restored or copied; event ids carry it.
+    CREATE TABLE store (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      identity TEXT NOT NULL,
+      epoch TEXT NOT NULL,
+      created_at INTEGER NOT NULL,
+      trimmed INTEGER NOT NULL DEFAULT 0  -- the newest event that was dropped
+    );
+
+    -- The content of an invoice at one time (JSON, sorted keys); a delivery pins one.
+    CREATE TABLE revision (
+      id INTEGER PRIMARY KEY,
+      number TEXT NOT NULL,
+      content TEXT NOT NULL
+    );
+    CREATE INDEX revision_number ON revision (number);
+
+    -- The catalogue.
+    CREATE TABLE invoice (
+      number TEXT PRIMARY KEY,
+      revision INTEGER NOT NULL REFERENCES revision (id),
+      cct TEXT NOT NULL,
+      period TEXT NOT NULL,
+      sent_at INTEGER,            -- another system sent it
+      held TEXT,                  -- a person's reason
+      receipt TEXT,               -- what the record stage wrote; decides nothing
+      updated_at INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX invoice_cct ON invoice (cct);
+    CREATE INDEX invoice_period ON invoice (period);
+
+    CREATE TABLE job (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      request TEXT NOT NULL UNIQUE,
+      parameters TEXT NOT NULL,   -- what the request asked for, to tell a repetition from a reuse
+      pipeline TEXT NOT NULL,
+      occasion TEXT NOT NULL,
+      filter TEXT NOT NULL,
+      test_to TEXT,
+      exclusive INTEGER NOT NULL, -- its deliveries claim their invoices
+      cancelling INTEGER NOT NULL DEFAULT 0,
+      state TEXT NOT NULL,
+      total INTEGER NOT NULL DEFAULT 0,
+      sent INTEGER NOT NULL DEFAULT 0,
+      failed INTEGER NOT NULL DEFAULT 0,
+      skipped INTEGER NOT NULL DEFAULT 0,
+      unknown INTEGER NOT NULL DEFAULT 0,
+      cancelled INTEGER NOT NULL DEFAULT 0,
+      open INTEGER NOT NULL DEFAULT 0,
+      already INTEGER NOT NULL DEFAULT 0,
+      started_uid INTEGER NOT NULL,
+      started_name TEXT NOT NULL,
+      started_at INTEGER NOT NULL,
+      finished_at INTEGER,
+      CHECK (sent + failed + skipped + unknown + cancelled + open = total)
+    );
+    CREATE INDEX job_unfinished ON job (pipeline) WHERE state NOT IN ('completed', 'cancelled');
+
+    CREATE TABLE delivery (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      job INTEGER NOT NULL REFERENCES job (id),
+      position INTEGER NOT NULL,
+      number TEXT NOT NULL,
+      revision INTEGER NOT NULL REFERENCES revision (id),
+      pipeline TEXT NOT NULL,
+      occasion TEXT NOT NULL,
+      exclusive INTEGER NOT NULL,
+      state TEXT NOT NULL,
+      attempt INTEGER NOT NULL DEFAULT 0,      -- how often `sending` was committed
+      tries INTEGER NOT NULL DEFAULT 0,        -- failures that count towards the bound
+      preparation INTEGER NOT NULL DEFAULT 0,  -- n of the delivery key
+      token TEXT,
+      unclear INTEGER NOT NULL DEFAULT 0,      -- attempts with this token that ended unclear
+      ask INTEGER NOT NULL DEFAULT 0,          -- unknown, and only a person can decide
+      not_before INTEGER,
+      sending_at INTEGER,
+      code TEXT,
+      detail TEXT,
+      receipt TEXT,
+      updated_at INTEGER NOT NULL,
+      UNIQUE (job, position)
+    );
+    CREATE UNIQUE INDEX claim ON delivery (pipeline, occasion, number)
+      WHERE exclusive AND state IN ('pending', 'prepared', 'sending', 'unknown', 'sent', 'recorded');
+    CREATE INDEX delivery_number ON delivery (number);
+    CREATE INDEX delivery_work ON delivery (pipeline, position, id) WHERE state IN ('pending', 'prepared');
+    CREATE INDEX delivery_job_state ON delivery (job, state);
+    -- One for each question that the runner asks after every commit; deliveries are kept for good. SQLite takes a
+    -- partial index only where the query repeats its condition.
+    CREATE INDEX delivery_sending ON delivery (id) WHERE state = 'sending';
+    CREATE INDEX delivery_unknown ON delivery (pipeline, id) WHERE state = 'unknown' AND ask = 0;
+    CREATE INDEX delivery_unrecorded ON delivery (pipeline, id) WHERE state = 'sent';
+    CREATE INDEX delivery_later ON delivery (pipeline, not_before) WHERE not_before IS NOT NULL;
+
+    -- Of a job, or of the sender of a pipeline.
+    CREATE TABLE hold (
+      id INTEGER PRIMARY KEY,
+      job INTEGER REFERENCES job (id),
+      pipeline TEXT,
+      kind TEXT NOT NULL,
+      code TEXT,
+      detail TEXT NOT NULL,
+      since INTEGER NOT NULL,
+      until INTEGER,              -- ends by itself at this time
+      CHECK ((job IS NULL) <> (pipeline IS NULL))
+    );
+    CREATE UNIQUE INDEX hold_job ON hold (job, kind) WHERE job IS NOT NULL;
+    CREATE UNIQUE INDEX hold_pipeline ON hold (pipeline, kind) WHERE pipeline IS NOT NULL;
+
+    -- One row for each `sending` commit of the last 24 hours: the sender's daily count.
+    CREATE TABLE sending (
+      pipeline TEXT NOT NULL,
+      at INTEGER NOT NULL
+    );
+    CREATE INDEX sending_at ON sending (pipeline, at);
+
+    -- The event log; `json` is passed on as it stands.
+    CREATE TABLE event (
+      seq INTEGER PRIMARY KEY AUTOINCREMENT,
+      job INTEGER NOT NULL,
+      json TEXT NOT NULL
+    );
+    CREATE INDEX event_job ON event (job, seq);
+
+    -- Who did what.
+    CREATE TABLE action (
+      id INTEGER PRIMARY KEY,
+      at INTEGER NOT NULL,
+      uid INTEGER NOT NULL,
+      name TEXT NOT NULL,
+      verb TEXT NOT NULL,
+      job INTEGER,
+      position INTEGER,
+      number TEXT,
+      detail TEXT
+    );
+
+    -- Rows of imports and numbers of selections that are not applied yet; emptied at start.
+    CREATE TABLE staged_invoice (
+      import TEXT NOT NULL,
+      line INTEGER NOT NULL,
+      number TEXT NOT NULL,
+      cct TEXT NOT NULL,
+      period TEXT NOT NULL,
+      content TEXT NOT NULL,
+      sent_at INTEGER,
+      PRIMARY KEY (import, number)
+    ) WITHOUT ROWID;
+    CREATE TABLE staged_problem (
+      import TEXT NOT NULL,
+      line INTEGER NOT NULL,
+      field TEXT,
+      code TEXT NOT NULL,
+      value TEXT NOT NULL
+    );
+    CREATE INDEX staged_problem_import ON staged_problem (import, line);
+    CREATE TABLE staged_selection (
+      selection TEXT NOT NULL,
+      number TEXT NOT NULL,
+      PRIMARY KEY (selection, number)
+    ) WITHOUT ROWID;
+    """
+}

@@ -1,0 +1,342 @@
+import Foundation
+import GRDB
+import Model
+
+/// What the runner reads and writes, step by step.
+extension Store {
+  private static let day: TimeInterval = 24 * 3600
+
+  /// Deliveries of a pipeline that can be done now, those of a low position first, whatever job they are of: a small
+  /// job does not wait for a large one.
+  ///
+  /// - Parameter taken: ids that the runner has in hand.
+  package func nextWork(pipeline: String, taken: Set<Int64>, limit: Int) async throws(StoreError) -> [Work] {
+    let (identity, now) = (identity, time.now().milliseconds)
+    return try await read { db in
+      try DeliveryRow.fetchAll(
+        db,
+        where: """
+          d.pipeline = ? AND d.state IN ('pending', 'prepared') AND (d.not_before IS NULL OR d.not_before <= ?)
+          AND EXISTS (SELECT 1 FROM job j WHERE j.id = d.job AND j.state = 'running' AND NOT j.cancelling)
+          ORDER BY d.position, d.id LIMIT ?
+          """,
+        [pipeline, now, limit + taken.count]
+      ).filter { !taken.contains($0.id) }.prefix(limit).map { try Self.work($0, identity, db) }
+    }
+  }
+
+  /// When the next delivery or unrecorded receipt of a pipeline may be done that may not yet, or a hold of its sender
+  /// ends by itself; nil: nothing waits for a time.
+  package func nextTime(pipeline: String) async throws(StoreError) -> Date? {
+    let now = time.now().milliseconds
+    return try await read { db in
+      let delivery = try Int64.fetchOne(
+        db,
+        sql: """
+          SELECT not_before FROM delivery WHERE pipeline = ? AND not_before > ?
+            AND state IN ('pending', 'prepared', 'sent') ORDER BY not_before LIMIT 1
+          """,
+        arguments: [pipeline, now])
+      let hold = try Int64.fetchOne(
+        db, sql: "SELECT min(until) FROM hold WHERE pipeline = ? AND until > ?", arguments: [pipeline, now])
+      return [delivery, hold].compactMap { $0 }.min().map(Date.init(milliseconds:))
+    }
+  }
+
+  /// Sent deliveries whose receipt is to be recorded now.
+  package func unrecorded(pipeline: String, taken: Set<Int64>, limit: Int) async throws(StoreError) -> [Work] {
+    let (identity, now) = (identity, time.now().milliseconds)
+    return try await read { db in
+      try DeliveryRow.fetchAll(
+        db,
+        where: """
+          d.pipeline = ? AND d.state = 'sent' AND (d.not_before IS NULL OR d.not_before <= ?) ORDER BY d.id LIMIT ?
+          """,
+        [pipeline, now, limit + taken.count]
+      ).filter { !taken.contains($0.id) }.prefix(limit).map { try Self.work($0, identity, db) }
+    }
+  }
+
+  /// Unknown deliveries that the sender may find out about: those that wait for a person are left out.
+  ///
+  /// - Parameter except: ids that are not to be looked at now.
+  package func unknowns(pipeline: String, except: Set<Int64>, limit: Int) async throws(StoreError) -> [Work] {
+    let identity = identity
+    return try await read { db in
+      let ids = try Int64.fetchAll(
+        db, sql: "SELECT id FROM delivery WHERE pipeline = ? AND state = 'unknown' AND ask = 0 ORDER BY id LIMIT ?",
+        arguments: [pipeline, limit + except.count])
+      return try ids.filter { !except.contains($0) }.prefix(limit).compactMap { id in
+        try DeliveryRow.fetchOne(db, where: "d.id = ?", [id]).map { try Self.work($0, identity, db) }
+      }
+    }
+  }
+
+  private static func work(_ row: DeliveryRow, _ identity: String, _ db: Database) throws -> Work {
+    Work(
+      id: row.id, job: row.job, position: row.position, state: row.state, invoice: row.invoice,
+      testTo: row.testTo,
+      token: row.token.map(SendToken.init),
+      key: DeliveryKey(
+        store: identity, delivery: row.id, preparation: row.token == nil ? row.preparation + 1 : row.preparation),
+      unclear: row.unclear, attempt: row.attempt, tries: row.tries, receipt: row.receipt, sendingAt: row.sendingAt)
+  }
+
+  /// The commit before the irreversible step: state, token, attempt and the day's count. Looks at the claim, the job
+  /// and the invoice once more.
+  package func beginSending(
+    _ work: Work, token: SendToken, messagesPerDay: Int?
+  ) async throws(StoreError) -> SendingDecision {
+    try await change { ledger in
+      let db = ledger.db
+      let row = try ledger.delivery(work.id)
+      let job = try ledger.job(row.job)
+      guard row.state == work.state, row.attempt == work.attempt, job.state == .running,
+        try !ledger.isCancelling(row.job)
+      else { return .notNow }
+      if let code = try ledger.whyNotDue(row) {
+        try ledger.move(row, to: .skipped, ["code": code.rawValue, "token": nil])
+        try ledger.report(row.id)
+        return .skipped
+      }
+      try ledger.forgetSendings(of: row.pipeline, before: ledger.now.addingTimeInterval(-Self.day))
+      if let messagesPerDay, let oldest = try ledger.sending(of: row.pipeline, newest: messagesPerDay) {
+        return .dailyLimit(until: oldest.addingTimeInterval(Self.day))
+      }
+      try db.execute(
+        sql: "INSERT INTO sending (pipeline, at) VALUES (?, ?)", arguments: [row.pipeline, ledger.now.milliseconds])
+      try ledger.move(
+        row, to: .sending,
+        [
+          "token": token.text, "preparation": work.key.preparation, "attempt": row.attempt + 1,
+          "sending_at": ledger.now.milliseconds, "not_before": nil, "code": nil, "detail": nil,
+        ])
+      return .go
+    }
+  }
+
+  /// The commit after it.
+  ///
+  /// - Returns: the token when it is to be discarded, because the delivery failed or was cancelled meanwhile.
+  package func finishSending(_ id: Int64, _ result: SendingResult) async throws(StoreError) -> SendToken? {
+    try await change { ledger in
+      let row = try ledger.delivery(id)
+      switch result {
+      case .sent(let receipt):
+        try ledger.move(row, to: .sent, ["receipt": try WireJSON.text(receipt), "code": nil, "detail": nil])
+        try ledger.report(id)
+      case .failed(let code, let detail):
+        try ledger.move(row, to: .failed, ["code": code.rawValue, "detail": detail, "token": nil])
+        try ledger.report(id)
+        return row.token.map(SendToken.init)
+      case .unknown(let code, let detail, let ask):
+        try ledger.move(
+          row, to: .unknown,
+          ["code": code.rawValue, "detail": detail, "ask": ask, "unclear": row.unclear + 1])
+        try ledger.report(id)
+      case .again(let code, let detail, let at, let counts):
+        return try ledger.returnToPrepared(row, code, detail, at: at, tries: row.tries + (counts ? 1 : 0))
+      case .held(let kind, let code, let detail, let until):
+        try ledger.hold(job: nil, pipeline: row.pipeline, kind, code, detail, until: until)
+        return try ledger.returnToPrepared(row, code, detail, at: nil, tries: row.tries)
+      }
+      return nil
+    }
+  }
+
+  /// A failure before the irreversible step; the delivery stays to be done, or fails.
+  package func postpone(
+    _ id: Int64, _ code: ErrorCode, _ detail: String, until: Date, counts: Bool
+  ) async throws(StoreError) {
+    try await change { ledger in
+      let row = try ledger.delivery(id)
+      guard row.state == .pending || row.state == .prepared else { return }
+      try ledger.update(
+        row,
+        [
+          ("code", code.rawValue), ("detail", detail), ("not_before", until.milliseconds),
+          ("tries", row.tries + (counts ? 1 : 0)),
+        ])
+    }
+  }
+
+  /// Fails a delivery that was not sent. Nothing happens when it was cancelled or skipped meanwhile.
+  package func fail(_ id: Int64, _ code: ErrorCode, _ detail: String) async throws(StoreError) {
+    try await change { ledger in
+      let row = try ledger.delivery(id)
+      guard row.state == .pending || row.state == .prepared else { return }
+      try ledger.move(row, to: .failed, ["code": code.rawValue, "detail": detail, "token": nil])
+      try ledger.report(id)
+    }
+  }
+
+  /// Every record stage has the receipt.
+  package func markRecorded(_ id: Int64) async throws(StoreError) {
+    try await change { ledger in
+      let row = try ledger.delivery(id)
+      guard row.state == .sent else { return }
+      try ledger.move(row, to: .recorded, ["code": nil, "detail": nil, "not_before": nil])
+      try ledger.refresh(job: row.job)
+    }
+  }
+
+  /// A record stage did not take the receipt; it is offered again.
+  package func postponeRecord(_ id: Int64, _ detail: String, until: Date) async throws(StoreError) {
+    try await change { ledger in
+      let row = try ledger.delivery(id)
+      guard row.state == .sent else { return }
+      try ledger.update(
+        row,
+        [
+          ("code", ErrorCode.recordFailed.rawValue), ("detail", detail), ("not_before", until.milliseconds),
+          ("tries", row.tries + 1),
+        ])
+      try ledger.refresh(job: row.job)
+    }
+  }
+
+  /// What the catalogue's record stage writes. Idempotent.
+  package func record(_ receipt: Receipt, number: String) async throws(StoreError) {
+    try await change { ledger in
+      try ledger.db.execute(
+        sql: "UPDATE invoice SET receipt = ?, updated_at = ? WHERE number = ?",
+        arguments: [try WireJSON.text(receipt), ledger.now.milliseconds, number])
+    }
+  }
+
+  /// What a look at an unknown delivery showed. Nothing happens when the delivery has gone on since it was looked at,
+  /// or a person is deciding.
+  ///
+  /// - Returns: the token when it is to be discarded, because the job was cancelled.
+  package func settle(_ work: Work, _ finding: Finding) async throws(StoreError) -> SendToken? {
+    if case .unknown = finding { return nil }
+    return try await change { ledger in
+      let row = try ledger.delivery(work.id)
+      guard row.state == .unknown, row.attempt == work.attempt, !row.ask else { return nil }
+      switch finding {
+      case .unknown: break
+      case .sent(let receipt):
+        try ledger.move(row, to: .sent, ["receipt": try WireJSON.text(receipt), "code": nil, "detail": nil])
+        try ledger.report(row.id)
+      case .ask(let code, let detail):
+        try ledger.update(row, [("ask", true), ("code", code.rawValue), ("detail", detail)])
+        try ledger.report(row.id)
+      case .notSent:
+        if try ledger.isCancelling(row.job) {
+          try ledger.move(row, to: .cancelled, ["code": nil, "detail": nil, "token": nil])
+          try ledger.report(row.id)
+          return row.token.map(SendToken.init)
+        }
+        try ledger.move(row, to: .prepared, ["code": nil, "detail": nil, "not_before": nil])
+        try ledger.refresh(job: row.job)
+      }
+      return nil
+    }
+  }
+
+  /// Places a hold on a pipeline's sender, or renews it. True when it was not there.
+  ///
+  /// - Parameter until: when it ends by itself; nil: by its cause alone.
+  @discardableResult
+  package func hold(
+    pipeline: String, _ kind: Hold.Kind, _ code: ErrorCode?, _ detail: String, until: Date? = nil
+  ) async throws(StoreError) -> Bool {
+    try await change { try $0.hold(job: nil, pipeline: pipeline, kind, code, detail, until: until) }
+  }
+
+  /// Removes a hold from a pipeline's sender. True when it was there.
+  @discardableResult
+  package func release(pipeline: String, _ kind: Hold.Kind) async throws(StoreError) -> Bool {
+    try await change { try $0.release(job: nil, pipeline: pipeline, kind) }
+  }
+
+  /// Removes the holds of a pipeline's sender whose time has come.
+  package func releaseEnded(pipeline: String) async throws(StoreError) {
+    let now = time.now().milliseconds
+    let ended: @Sendable (Database) throws -> [String] = { db in
+      try String.fetchAll(
+        db, sql: "SELECT kind FROM hold WHERE pipeline = ? AND until <= ?", arguments: [pipeline, now])
+    }
+    guard try await !read(ended).isEmpty else { return }
+    try await change { ledger in
+      for kind in try ended(ledger.db).compactMap(Hold.Kind.init(rawValue:)) {
+        try ledger.release(job: nil, pipeline: pipeline, kind)
+      }
+    }
+  }
+
+  package func holds(pipeline: String) async throws(StoreError) -> [Hold] {
+    try await read { try Hold.fetchAll($0, job: nil, pipeline: pipeline) }
+  }
+
+  /// After the start: what the last daemon was sending is unknown now; test jobs are not resumed; the sender's troubles
+  /// are tried again.
+  ///
+  /// - Returns: what is to be discarded.
+  package func recover() async throws(StoreError) -> [LeftBehind] {
+    try await change { ledger in
+      let db = ledger.db
+      for row in try DeliveryRow.fetchAll(db, where: "d.state = 'sending' ORDER BY d.id", []) {
+        try ledger.move(
+          row, to: .unknown,
+          ["code": ErrorCode.daemonDied.rawValue, "detail": nil, "unclear": row.unclear + 1, "ask": false])
+        try ledger.report(row.id)
+      }
+      var left: [LeftBehind] = []
+      let tests = try Row.fetchAll(
+        db,
+        sql: "SELECT id, pipeline FROM job WHERE test_to IS NOT NULL AND state NOT IN ('completed', 'cancelled')")
+      for row in tests {
+        try db.execute(sql: "UPDATE job SET cancelling = 1 WHERE id = ?", arguments: [row["id"] as Int64])
+        left += try ledger.cancelUnbegun(job: row["id"]).map { LeftBehind(pipeline: row["pipeline"], token: $0) }
+        try ledger.refresh(job: row["id"])
+      }
+      for pipeline in try String.fetchAll(db, sql: "SELECT DISTINCT pipeline FROM hold WHERE pipeline IS NOT NULL") {
+        // The daily limit too: the configuration may name another one now, and its own count is asked again in any
+        // case.
+        for kind in [Hold.Kind.daily, .sender, .store] { try ledger.release(job: nil, pipeline: pipeline, kind) }
+      }
+      return left
+    }
+  }
+}
+
+extension Ledger {
+  /// Why a delivery may no longer be sent, if something has come between.
+  func whyNotDue(_ row: DeliveryRow) throws -> ErrorCode? {
+    guard try mayClaim(row) else { return .claimed }
+    let invoice = try Row.fetchOne(
+      db, sql: "SELECT held IS NOT NULL AS held, sent_at IS NOT NULL AS marked FROM invoice WHERE number = ?",
+      arguments: [row.number])
+    guard let invoice else { return nil }
+    if invoice["held"] { return .heldInvoice }
+    return invoice["marked"] ? .markedSent : nil
+  }
+
+  /// Back to be done again with the same token, unless its job is being cancelled: then the token comes back to be
+  /// discarded.
+  func returnToPrepared(
+    _ row: DeliveryRow, _ code: ErrorCode, _ detail: String, at: Date?, tries: Int
+  ) throws -> SendToken? {
+    try move(
+      row, to: .prepared,
+      ["code": code.rawValue, "detail": detail, "not_before": at?.milliseconds, "tries": tries])
+    guard try isCancelling(row.job) else { return nil }
+    try move(try delivery(row.id), to: .cancelled, ["token": nil])
+    try refresh(job: row.job)
+    return row.token.map(SendToken.init)
+  }
+
+  /// Drops what no longer counts for a day.
+  func forgetSendings(of pipeline: String, before time: Date) throws {
+    try db.execute(sql: "DELETE FROM sending WHERE pipeline = ? AND at <= ?", arguments: [pipeline, time.milliseconds])
+  }
+
+  /// When the n-th newest of the sendings was; nil: there were fewer.
+  func sending(of pipeline: String, newest n: Int) throws -> Date? {
+    try Int64.fetchOne(
+      db, sql: "SELECT at FROM sending WHERE pipeline = ? ORDER BY at DESC LIMIT 1 OFFSET ?",
+      arguments: [pipeline, max(0, n - 1)]
+    ).map(Date.init(milliseconds:))
+  }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import GRDB
+import Model
+
+/// The event log, for everybody who watches.
+extension Store {
+  /// An event as it is passed on: its number, and its JSON as it was made.
+  package struct Entry: Sendable, Hashable {
+    package var sequence: Int64
+    package var json: String
+
+    package func event() throws -> Event { try WireJSON.value(Event.self, json) }
+  }
+
+  /// A job as it stands, with the number of the last event that it includes.
+  package struct Snapshot: Sendable {
+    /// Nil: of all jobs.
+    package var job: Job?
+    package var last: EventID
+    /// The newest events up to `last`, the oldest first.
+    package var recent: [Entry]
+  }
+
+  /// Events after a number, at most `limit`, of one job or of all.
+  package func events(job: Int64?, after: Int64, limit: Int) async throws(StoreError) -> [Entry] {
+    try await read { db in
+      // Two statements: each has its index, and a watcher of one job does not go through the events of all others.
+      let ofJob = job == nil ? "" : "job = :job AND "
+      return try Row.fetchAll(
+        db, sql: "SELECT seq, json FROM event WHERE \(ofJob)seq > :after ORDER BY seq LIMIT :limit",
+        arguments: job.map { ["job": $0, "after": after, "limit": limit] } ?? ["after": after, "limit": limit]
+      ).map { Entry(sequence: $0["seq"], json: $0["json"]) }
+    }
+  }
+
+  /// Whether watching can go on strictly after this event: it is of this epoch, not ahead, and nothing after it was
+  /// trimmed.
+  package func canResume(after id: EventID) async throws(StoreError) -> Bool {
+    guard id.epoch == epoch else { return false }
+    return try await read { db in
+      let last = try Int64.fetchOne(db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'event'") ?? 0
+      let trimmed = try Int64.fetchOne(db, sql: "SELECT trimmed FROM store") ?? 0
+      return (trimmed...max(trimmed, last)).contains(id.sequence)
+    }
+  }
+
+  /// The present state in one read: every event after `last` is still to come.
+  package func snapshot(job: Int64?, recent: Int) async throws(StoreError) -> Snapshot {
+    let epoch = epoch
+    return try await read { db in
+      var snapshot = Snapshot(
+        job: nil,
+        last: EventID(
+          epoch: epoch,
+          sequence: try Int64.fetchOne(db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'event'") ?? 0),
+        recent: [])
+      if let job {
+        guard let found = try Job.fetchOne(db, job) else { throw StoreError.noSuchJob(job) }
+        snapshot.job = found
+        snapshot.recent = try Row.fetchAll(
+          db, sql: "SELECT seq, json FROM event WHERE job = ? ORDER BY seq DESC LIMIT ?", arguments: [job, recent]
+        ).map { Entry(sequence: $0["seq"], json: $0["json"]) }.reversed()
+      }
+      return snapshot
+    }
+  }
+
+  /// Drops events of jobs that were finished before a time, at most 1,000 a call. True when there may be more.
+  package func trimEvents(finishedBefore limit: Date) async throws(StoreError) -> Bool {
+    try await change { ledger in
+      let old = try Int64.fetchAll(
+        ledger.db,
+        sql: "SELECT seq FROM event WHERE job IN (SELECT id FROM job WHERE finished_at < ?) LIMIT 1000",
+        arguments: [limit.milliseconds])
+      guard let newest = old.max() else { return false }
+      for seq in old { try ledger.db.execute(sql: "DELETE FROM event WHERE seq = ?", arguments: [seq]) }
+      try ledger.db.execute(sql: "UPDATE store SET trimmed = max(trimmed, ?)", arguments: [newest])
+      return old.count == 1000
+    }
+  }
+}
+
+extension Store {
+  /// The smallest write there is: tells whether the store can be written again.
+  package func probe() async throws(StoreError) {
+    try await change { try $0.db.execute(sql: "UPDATE store SET epoch = epoch") }
+  }
+}

@@ -1,0 +1,40 @@
+import GRDB
+import Model
+
+/// Why the store refused, or could not do, what was asked.
+package enum StoreError: Error, Sendable, Hashable {
+  case noSuchJob(Int64)
+  case noSuchDelivery(job: Int64, position: Int)
+  case noSuchInvoice(String)
+  /// The request id made this job, with other parameters.
+  case requestReused(job: Int64)
+  /// The job or the delivery is in a state that does not permit this.
+  case illegalState(String)
+  /// The delivery has been attempted again since it was seen.
+  case attemptChanged(Int)
+  /// Nothing in the catalogue matches.
+  case nothingMatched
+  /// The file cannot be used at all; the reason is for an operator.
+  case unusable(String)
+  /// No room left on the device (SQLITE_FULL). Nothing of the change was written.
+  case full
+  /// SQLite's own words. Nothing of the change was written.
+  case failed(String)
+
+  /// Whether the same change may succeed later.
+  package var isTrouble: Bool {
+    switch self {
+    case .full, .failed: true
+    default: false
+    }
+  }
+
+  /// Turns what GRDB throws into the store's words.
+  init(_ error: any Error) {
+    switch error {
+    case let error as StoreError: self = error
+    case let error as DatabaseError where error.resultCode == .SQLITE_FULL: self = .full
+    default: self = .failed(String(describing: error))
+    }
+  }
+}

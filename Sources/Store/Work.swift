@@ -1,0 +1,64 @@
+import Foundation
+import Model
+
+/// A delivery that the runner is about to do, with all that it needs.
+package struct Work: Sendable, Hashable {
+  package var id: Int64
+  package var job: Int64
+  package var position: Int
+  package var state: DeliveryState
+  /// The pinned revision.
+  package var invoice: Invoice
+  /// The job's only recipient, if it is a test.
+  package var testTo: String?
+  /// What an earlier preparation left, if it can still be used.
+  package var token: SendToken?
+  /// Names the preparation of `token`, or the next one.
+  package var key: DeliveryKey
+  /// Attempts with this token that ended unclear.
+  package var unclear: Int
+  /// How often the irreversible step was begun when this was read: what is decided on it is decided on this attempt.
+  package var attempt: Int
+  /// Failures so far that count towards the bound.
+  package var tries: Int
+  package var receipt: Receipt?
+  /// When `sending` was last committed.
+  package var sendingAt: Date?
+}
+
+/// What `beginSending` decided.
+package enum SendingDecision: Sendable, Hashable {
+  /// Committed: the irreversible step may begin.
+  case go
+  /// The delivery was skipped: its invoice is claimed by another, held, or marked as sent.
+  case skipped
+  /// The job does not go on (paused, cancelled), or the delivery is no longer to be done.
+  case notNow
+  /// The sender's count of 24 hours is used up; there is room again at this time.
+  case dailyLimit(until: Date)
+}
+
+/// How a delivery's attempt is written down.
+package enum SendingResult: Sendable, Hashable {
+  case sent(Receipt)
+  /// Not sent, with proof; to be done again with the same token, not before this time.
+  case again(ErrorCode, String, at: Date, counts: Bool)
+  /// Not sent, with proof, and the sender is in trouble: it is held, by the same commit.
+  ///
+  /// - Parameter until: when it is tried again by itself; nil: a person ends it, or a restart.
+  case held(Hold.Kind, ErrorCode, String, until: Date?)
+  case failed(ErrorCode, String)
+  /// - Parameter ask: only a person can decide.
+  case unknown(ErrorCode, String, ask: Bool)
+}
+
+/// What a cancelled delivery left at its sender, to be discarded.
+package struct LeftBehind: Sendable, Hashable {
+  package var pipeline: String
+  package var token: SendToken
+
+  package init(pipeline: String, token: SendToken) {
+    self.pipeline = pipeline
+    self.token = token
+  }
+}

@@ -1,0 +1,67 @@
+import Model
+import Store
+import Testing
+import TestSupport
+
+@Suite("Imports into the catalogue")
+struct CatalogueImportTests {
+  @Test("the same content twice changes nothing")
+  func unchanged() async throws {
+    let bench = try StoreBench()
+    let invoices = (1...3).map { Invoice.sample("\($0)") }
+    #expect(try await bench.add(invoices).added == 3)
+    let again = try await bench.add(invoices)
+    #expect(again.unchanged == 3 && again.added == 0 && again.updated == 0 && again.applied)
+  }
+
+  @Test("other content updates an invoice that is free, and names what changed")
+  func updated() async throws {
+    let bench = try StoreBench()
+    try await bench.add([.sample("1")])
+    var invoice = Invoice.sample("1", to: "b@customer.example")
+    invoice.fields["amount"] = "12"
+    try await bench.store.stage(
+      "i", invoices: [StagedInvoice(line: 2, invoice: invoice, sentAt: nil)], problems: [])
+    let changes = try await bench.store.pendingChanges(of: "i", after: "", limit: 10)
+    #expect(changes.map(\.number) == ["1"] && changes[0].fields == ["to", "amount"])
+    #expect(try await bench.store.applyImport("i", skipBad: false, by: StoreBench.person).updated == 1)
+    #expect(try await bench.store.invoice("1").entry.invoice == invoice)
+  }
+
+  @Test("other content is refused while a delivery is open, and after the invoice was sent")
+  func refused() async throws {
+    let bench = try StoreBench()
+    try await bench.add([.sample("1"), .sample("2")])
+    _ = try await bench.start("a", ["1"])
+    try await bench.sendAll()
+    _ = try await bench.start("b", ["2"])
+    let other = [Invoice.sample("1", to: "x@y.example"), .sample("2", to: "x@y.example"), .sample("3")]
+    let refused = try await bench.add(other)
+    #expect(!refused.applied && refused.bad == 2)
+    #expect(try await bench.store.invoiceCount() == 2)
+    let skipped = try await bench.add(other, skipBad: true)
+    #expect(skipped.applied && skipped.added == 1 && skipped.bad == 2 && skipped.updated == 0)
+    #expect(try await bench.store.invoice("1").entry.invoice == .sample("1"))
+  }
+
+  @Test("a number that stands twice in one manifest is a problem of the second line")
+  func duplicate() async throws {
+    let bench = try StoreBench()
+    try await bench.store.stage(
+      "i",
+      invoices: [
+        StagedInvoice(line: 2, invoice: .sample("1"), sentAt: nil),
+        StagedInvoice(line: 3, invoice: .sample("1"), sentAt: nil),
+      ], problems: [])
+    let problems = try await bench.store.problems(of: "i", offset: 0, limit: 10)
+    #expect(problems.map(\.line) == [3] && problems[0].code == .numberDuplicate)
+  }
+
+  @Test("a mark of another system keeps an invoice from being sent, and stays when it is gone from the manifest")
+  func marked() async throws {
+    let bench = try StoreBench()
+    try await bench.add([.sample("1")], sentAt: ["1": true])
+    #expect(try await bench.add([.sample("1")]).unchanged == 1)
+    #expect(try await bench.store.invoice("1").entry.markedSentAt != nil)
+  }
+}

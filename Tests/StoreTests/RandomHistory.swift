@@ -1,0 +1,230 @@
+import Foundation
+import Model
+import Store
+import TestSupport
+
+/// One store with a few invoices that many jobs want, and the deliveries that are being sent.
+struct RandomHistory {
+  enum Step: CaseIterable {
+    case start, rehearse, resend, begin, sent, failed, again, held, unknown, settle, record, postpone, postponeRecord
+    case fail, pause, resume, cancel, retry, resolve, holdInvoice, releaseInvoice, holdSender, releaseSender, turn,
+      reopen
+  }
+
+  /// What a running daemon does most stands here more often.
+  private static let choices =
+    Step.allCases + [.begin, .begin, .begin, .begin, .sent, .failed, .retry, .unknown, .resume]
+  private static let person = StoreBench.person
+  private static let numbers = (1...8).map { "N\($0)" }
+
+  private let folder: TemporaryFolder
+  private let clock = TurnedTime()
+  private var store: Store
+  private var random: SeededGenerator
+  private var requests = 0
+  private var jobs: [Int64] = []
+  /// Jobs whose deliveries claim their invoices.
+  private var claiming: Set<Int64> = []
+  /// What was begun and has no outcome yet.
+  private var sending: [Int64] = []
+  private(set) var happened: Set<Step> = []
+
+  init(seed: UInt64) async throws {
+    random = SeededGenerator(seed: seed)
+    folder = try TemporaryFolder()
+    store = try Store(path: folder.path + "/store.db", time: clock.time)
+    try await store.stage(
+      "i", invoices: Self.numbers.map { StagedInvoice(line: 1, invoice: .sample($0), sentAt: nil) }, problems: [])
+    _ = try await store.applyImport("i", skipBad: false, by: Self.person)
+  }
+
+  /// Does one thing. What the store refuses in the words of its contract is as good as what it does.
+  mutating func step() async throws -> Step {
+    guard let step = Self.choices.randomElement(using: &random) else { return .turn }
+    do {
+      if try await perform(step) { happened.insert(step) }
+    } catch let error as StoreError {
+      switch error {
+      case .illegalState, .nothingMatched, .attemptChanged, .noSuchDelivery: break
+      default: throw error
+      }
+    }
+    return step
+  }
+
+  // swift-format-ignore: one line for each step reads best
+  private mutating func perform(_ step: Step) async throws -> Bool {
+    switch step {
+    case .start: return try await start(exclusive: true)
+    case .rehearse: return try await start(exclusive: false)
+    case .resend: return try await start(exclusive: true, resend: "lost")
+    case .begin: return try await begin()
+    case .sent: return try await finish(.sent(receipt))
+    case .failed: return try await finish(.failed(.recipientRefused, ""))
+    case .again:
+      return try await finish(
+        .again(.rateLimited, "", at: clock.time.now().addingTimeInterval(5), counts: Bool.random(using: &random)))
+    case .held: return try await finish(.held(.sender, .credentialInvalid, "", until: nil))
+    case .unknown: return try await finish(.unknown(.answerLost, "", ask: Bool.random(using: &random)))
+    case .settle: return try await settle()
+    case .record: return try await unrecorded { [store] in try await store.markRecorded($0) }
+    case .postponeRecord:
+      let now = clock.time.now()
+      return try await unrecorded { [store] in try await store.postponeRecord($0, "", until: now) }
+    case .postpone:
+      guard let work = try await work() else { return false }
+      try await store.postpone(work.id, .unreachable, "", until: clock.time.now(), counts: true)
+    case .fail:
+      guard let work = try await work() else { return false }
+      try await store.fail(work.id, .unreachable, "")
+    case .pause: _ = try await store.pause(job(), by: Self.person)
+    case .resume: _ = try await store.resume(job(), by: Self.person)
+    case .cancel: _ = try await store.cancel(job(), by: Self.person)
+    case .retry:
+      let all = Bool.random(using: &random)
+      return try await store.retry(
+        job(), permanent: true, delivery: all ? nil : (position: Int.random(in: 1...4, using: &random), attempt: nil),
+        by: Self.person
+      ).retried > 0
+    case .resolve: return try await resolve()
+    case .holdInvoice: try await store.hold(invoice: number(), reason: "r", by: Self.person)
+    case .releaseInvoice: try await store.release(invoice: number(), by: Self.person)
+    case .holdSender:
+      let until = clock.time.now().addingTimeInterval(10)
+      try await store.hold(pipeline: "invoices", .daily, .dailyLimit, "", until: until)
+    case .releaseSender: try await store.releaseEnded(pipeline: "invoices")
+    case .turn: clock.turn(by: .seconds(3))
+    case .reopen:
+      try store.close()
+      store = try Store(path: folder.path + "/store.db", time: clock.time)
+      _ = try await store.recover()
+      sending = []
+    }
+    return true
+  }
+
+  private mutating func start(exclusive: Bool, resend: String? = nil) async throws -> Bool {
+    requests += 1
+    let chosen = Self.numbers.shuffled(using: &random).prefix(Int.random(in: 1...5, using: &random))
+    let id = "r\(requests)"
+    try await store.stageSelection(id, numbers: Array(chosen))
+    let limit = Bool.random(using: &random) ? 2 : nil
+    let job = try await store.createJob(
+      JobRequest(id: id, pipeline: "invoices", filter: Filter(limit: limit), resendReason: resend), selection: id,
+      exclusive: exclusive, by: Self.person)
+    jobs.append(job.id)
+    if exclusive { claiming.insert(job.id) }
+    // Few jobs that live long meet more of what can happen than many that do not.
+    if jobs.count > 6 { jobs.removeFirst() }
+    return true
+  }
+
+  private mutating func work() async throws -> Work? {
+    try await store.nextWork(pipeline: "invoices", taken: Set(sending), limit: 5).randomElement(using: &random)
+  }
+
+  private mutating func begin() async throws -> Bool {
+    guard let work = try await work() else { return false }
+    let token = work.token ?? SendToken(work.key.description)
+    guard try await store.beginSending(work, token: token, messagesPerDay: nil) == .go else { return false }
+    sending.append(work.id)
+    return true
+  }
+
+  private mutating func finish(_ result: SendingResult) async throws -> Bool {
+    guard let index = sending.indices.randomElement(using: &random) else { return false }
+    _ = try await store.finishSending(sending.remove(at: index), result)
+    return true
+  }
+
+  private mutating func settle() async throws -> Bool {
+    let unknown = try await store.unknowns(pipeline: "invoices", except: [], limit: 10)
+    guard let work = unknown.randomElement(using: &random) else { return false }
+    let findings: [Finding] = [
+      .sent(receipt), .notSent, .ask(.draftGone, ""), .unknown(lookAgainAfter: .seconds(1)),
+    ]
+    _ = try await store.settle(work, findings.randomElement(using: &random) ?? .notSent)
+    return true
+  }
+
+  private mutating func unrecorded(_ body: (Int64) async throws -> Void) async throws -> Bool {
+    let sent = try await store.unrecorded(pipeline: "invoices", taken: [], limit: 10)
+    guard let work = sent.randomElement(using: &random) else { return false }
+    try await body(work.id)
+    return true
+  }
+
+  private mutating func resolve() async throws -> Bool {
+    let unknown = try await store.deliveries(job: nil, states: [.unknown], period: nil, after: 0, limit: 100)
+    guard let one = unknown.randomElement(using: &random) else { return false }
+    let wentOut = Bool.random(using: &random)
+    if !wentOut { _ = try await store.beginResolving(job: one.job, position: one.position, attempt: one.attempt) }
+    _ = try await store.resolve(
+      job: one.job, position: one.position, attempt: one.attempt, sent: wentOut ? receipt : nil, by: Self.person)
+    return true
+  }
+
+  private mutating func job() throws -> Int64 {
+    guard let job = jobs.randomElement(using: &random) else { throw StoreError.illegalState("no job yet") }
+    return job
+  }
+
+  private mutating func number() -> String { Self.numbers.randomElement(using: &random) ?? "" }
+
+  private var receipt: Receipt { Receipt(message: "m", account: "a", at: clock.time.now()) }
+}
+
+extension RandomHistory {
+  /// What does not add up, or nil.
+  func wrong() async throws -> String? {
+    let deliveries = try await store.deliveries(job: nil, states: [], period: nil, after: 0, limit: .max)
+    let byJob = Dictionary(grouping: deliveries, by: \.job)
+    for job in try await store.jobs(before: nil, limit: .max) {
+      let own = byJob[job.id] ?? []
+      if let wrong = Self.wrong(job, own) { return "job \(job.id): \(wrong)" }
+    }
+    let last = try await store.snapshot(job: nil, recent: 0).last.sequence
+    let events = try await store.events(job: nil, after: max(0, last - 20), limit: 100).map(\.sequence)
+    if events != Array((last - Int64(events.count) + 1)..<(last + 1)) || events.count < min(20, Int(last)) {
+      return "events \(events) up to \(last)"
+    }
+    let standings = try await store.standings(
+      of: Self.numbers, pipeline: "invoices", occasion: "", exclusive: true)
+    for (number, standing) in zip(Self.numbers, standings) {
+      let open = deliveries.filter { $0.number == number && $0.state.isOpen && claiming.contains($0.job) }
+      if open.count > 1 { return "\(number) has \(open.count) claims" }
+      if !open.isEmpty, standing != .claimed { return "\(number) is \(standing), and open in job \(open[0].job)" }
+    }
+    return nil
+  }
+
+  private static func wrong(_ job: Job, _ deliveries: [Delivery]) -> String? {
+    var counts = Counts(total: deliveries.count)
+    counts.left = 0
+    counts.already = job.counts.already
+    for delivery in deliveries {
+      switch delivery.state {
+      case .pending, .prepared, .sending: counts.left += 1
+      case .sent, .recorded: counts.sent += 1
+      case .unknown: counts.unknown += 1
+      case .failed: counts.failed += 1
+      case .skipped: counts.skipped += 1
+      case .cancelled: counts.cancelled += 1
+      }
+    }
+    if counts != job.counts { return "counts \(job.counts), but \(counts)" }
+    let isFinished = counts.left == 0 && counts.unknown == 0 && !deliveries.contains { $0.state == .sent }
+    switch job.state {
+    case .completed where !isFinished: return "completed with something left: \(counts)"
+    case .running, .paused, .waiting:
+      if isFinished { return "\(job.state) with nothing left" }
+    case .cancelled where counts.left > 0: return "cancelled with something left: \(counts)"
+    default: break
+    }
+    if job.state == .paused, job.holds.isEmpty { return "paused without a hold" }
+    if (job.finishedAt != nil) != job.state.isFinished {
+      return "\(job.state), finished at \(String(describing: job.finishedAt))"
+    }
+    return nil
+  }
+}

@@ -1,0 +1,69 @@
+import Model
+import Store
+import TestSupport
+
+/// A store in a folder of its own, with a clock that the test turns.
+struct StoreBench {
+  static let person = Person(uid: 1000, name: "clerk")
+
+  let folder: TemporaryFolder
+  let clock = TurnedTime()
+  let store: Store
+
+  init() throws {
+    folder = try TemporaryFolder()
+    store = try Store(path: folder.path + "/store.db", time: clock.time)
+  }
+
+  /// Closes the store and opens it again, as another daemon would.
+  func reopened() throws -> Store {
+    try store.close()
+    return try Store(path: folder.path + "/store.db", time: clock.time)
+  }
+
+  @discardableResult
+  func add(_ invoices: [Invoice], sentAt: [String: Bool] = [:], skipBad: Bool = false) async throws -> ImportResult {
+    let id = "import"
+    try await store.stage(
+      id,
+      invoices: invoices.enumerated().map { index, invoice in
+        StagedInvoice(
+          line: index + 2, invoice: invoice, sentAt: sentAt[invoice.number] == true ? clock.time.now() : nil)
+      },
+      problems: [])
+    return try await store.applyImport(id, skipBad: skipBad, by: Self.person)
+  }
+
+  func start(
+    _ request: String, _ numbers: [String], filter: Filter = Filter(), exclusive: Bool = true, resend: String? = nil
+  ) async throws -> Job {
+    try await store.stageSelection(request, numbers: numbers)
+    return try await store.createJob(
+      JobRequest(id: request, pipeline: "invoices", filter: filter, resendReason: resend), selection: request,
+      exclusive: exclusive, by: Self.person)
+  }
+
+  func nextWork(_ limit: Int = 10) async throws -> [Work] {
+    try await store.nextWork(pipeline: "invoices", taken: [], limit: limit)
+  }
+
+  func begin(_ work: Work, perDay: Int? = nil) async throws -> SendingDecision {
+    try await store.beginSending(work, token: SendToken("t\(work.id)"), messagesPerDay: perDay)
+  }
+
+  func receipt(_ message: String = "m") -> Receipt {
+    Receipt(message: message, account: "billing@example.com", at: clock.time.now())
+  }
+
+  /// Sends what is there, as the runner does.
+  func sendAll() async throws {
+    for work in try await nextWork(1000) where try await begin(work) == .go {
+      _ = try await store.finishSending(work.id, .sent(receipt()))
+      try await store.markRecorded(work.id)
+    }
+  }
+
+  func events(_ job: Int64? = nil) async throws -> [Event] {
+    try await store.events(job: job, after: 0, limit: 1000).map { try $0.event() }
+  }
+}
