@@ -1,0 +1,88 @@
+import Model
+
+extension JobsInterface {
+  /// Parameters of `PlanJob` and `DryRun`.
+  package struct Selection: Codable, Sendable, Hashable {
+    package var pipeline: String?
+    package var filter: Filter
+    package var occasion: String?
+    package var testTo: String?
+
+    package init(
+      pipeline: String? = nil, filter: Filter, occasion: String? = nil, testTo: String? = nil
+    ) {
+      self.pipeline = pipeline
+      self.filter = filter
+      self.occasion = occasion
+      self.testTo = testTo
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case pipeline, filter, occasion
+      case testTo = "test_to"
+    }
+  }
+
+  package enum PlanJob: VarlinkMethod {
+    package static let name = "PlanJob"
+    package static let isReadOnly = true
+    package typealias Parameters = Selection
+
+    package struct Reply: Codable, Sendable, Hashable {
+      package var plan: Plan
+
+      package init(plan: Plan) { self.plan = plan }
+    }
+  }
+
+  package enum DryRun: VarlinkMethod {
+    package static let name = "DryRun"
+    package static let isReadOnly = true
+    package static let needsMore = true
+    package typealias Parameters = Selection
+
+    /// One delivery, or at last the counts.
+    package struct Reply: Codable, Sendable, Hashable {
+      package var delivery: DeliveryLine?
+      package var counts: Counts?
+
+      package init(delivery: DeliveryLine? = nil, counts: Counts? = nil) {
+        self.delivery = delivery
+        self.counts = counts
+      }
+    }
+  }
+
+  package enum Start: VarlinkMethod {
+    package static let name = "Start"
+    package typealias Reply = JobReply
+
+    package struct Parameters: Codable, Sendable, Hashable {
+      /// Chosen by the caller, anew for every wish to start.
+      package var request: String
+      package var pipeline: String?
+      package var filter: Filter
+      package var occasion: String?
+      package var testTo: String?
+      package var resendReason: String?
+
+      package init(
+        request: String, pipeline: String? = nil, filter: Filter, occasion: String? = nil, testTo: String? = nil,
+        resendReason: String? = nil
+      ) {
+        self.request = request
+        self.pipeline = pipeline
+        self.filter = filter
+        self.occasion = occasion
+        self.testTo = testTo
+        self.resendReason = resendReason
+      }
+
+      enum CodingKeys: String, CodingKey {
+        case request, pipeline, filter, occasion
+        case testTo = "test_to"
+        case resendReason = "resend_reason"
+      }
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import Model
+
+extension JobsInterface {
+  /// Which invoices a job takes, as a caller names them. The daemon turns it into a `Model.Filter`.
+  package struct Filter: Codable, Sendable, Hashable {
+    package var cct: String?
+    /// `YYYY-MM`, or `last` or `current` by the daemon's time zone.
+    package var period: String?
+    package var numbers: [String]?
+    /// At most so many due invoices; nil: no bound.
+    package var limit: Int?
+
+    package init(cct: String? = nil, period: String? = nil, numbers: [String]? = nil, limit: Int? = nil) {
+      self.cct = cct
+      self.period = period
+      self.numbers = numbers
+      self.limit = limit
+    }
+  }
+
+  /// An attachment of a rendered mail; its content is not shown.
+  package struct RenderedAttachment: Codable, Sendable, Hashable {
+    package var name: String
+    package var contentType: String
+    package var sizeInBytes: Int
+
+    package init(name: String, contentType: String, sizeInBytes: Int) {
+      self.name = name
+      self.contentType = contentType
+      self.sizeInBytes = sizeInBytes
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case name
+      case contentType = "content_type"
+      case sizeInBytes = "size_in_bytes"
+    }
+  }
+
+  /// A rendered mail: `Message` of the file.
+  package struct RenderedMessage: Codable, Sendable, Hashable {
+    package var to: [Mailbox]
+    package var cc: [Mailbox]
+    package var bcc: [Mailbox]
+    package var subject: String
+    package var text: String
+    package var html: String?
+    package var attachments: [RenderedAttachment]
+
+    package init(
+      to: [Mailbox], cc: [Mailbox], bcc: [Mailbox], subject: String, text: String, html: String?,
+      attachments: [RenderedAttachment]
+    ) {
+      self.to = to
+      self.cc = cc
+      self.bcc = bcc
+      self.subject = subject
+      self.text = text
+      self.html = html
+      self.attachments = attachments
+    }
+
+    package init(_ message: Message) {
+      self.init(
+        to: message.to, cc: message.cc, bcc: message.bcc, subject: message.subject, text: message.text,
+        html: message.html,
+        attachments: message.attachments.map {
+          RenderedAttachment(name: $0.name, contentType: $0.contentType, sizeInBytes: $0.file.sizeInBytes)
+        })
+    }
+  }
+
+  /// A configured pipeline and what keeps its sender: `Pipeline` of the file.
+  package struct PipelineStatus: Codable, Sendable, Hashable {
+    package var name: String
+    package var sender: String
+    /// False when no customer receives anything.
+    package var delivers: Bool
+    package var holds: [Hold]
+
+    package init(name: String, sender: String, delivers: Bool, holds: [Hold]) {
+      self.name = name
+      self.sender = sender
+      self.delivers = delivers
+      self.holds = holds
+    }
+  }
+
+  /// What `Start` with the same parameters would do now.
+  package struct Plan: Codable, Sendable, Hashable {
+    package var pipeline: String
+    package var sender: String
+    package var delivers: Bool
+    package var due: Int
+    package var already: Int
+    package var held: Int
+    package var markedSent: Int
+    /// Due invoices by period.
+    package var periods: [String: Int]
+    /// Distinct customers of the due invoices.
+    package var customers: Int
+    /// The first three due invoices.
+    package var examples: [DeliveryLine]
+
+    package init(
+      pipeline: String, sender: String, delivers: Bool, due: Int, already: Int, held: Int, markedSent: Int,
+      periods: [String: Int], customers: Int, examples: [DeliveryLine]
+    ) {
+      self.pipeline = pipeline
+      self.sender = sender
+      self.delivers = delivers
+      self.due = due
+      self.already = already
+      self.held = held
+      self.markedSent = markedSent
+      self.periods = periods
+      self.customers = customers
+      self.examples = examples
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case pipeline, sender, delivers, due, already, held, periods, customers, examples
+      case markedSent = "marked_sent"
+    }
+  }
+}

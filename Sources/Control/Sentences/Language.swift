@@ -1,0 +1,4 @@
+/// A language that people are spoken to in. French is the default.
+package enum Language: String, Codable, Sendable, CaseIterable {
+  case fr, en
+}

@@ -1,0 +1,56 @@
+import Model
+
+/// Every sentence about events, in one language.
+///
+/// Places: `{i}` and `{total}`, `{cct}`, `{file}`, `{recipients}`, `{error}` of a delivery; `{sent}`, `{failed}`,
+/// `{left}`, `{n}` of a job's counts; `{job}` its number; `{reason}` and `{remedy}` of a hold; `{detail}`.
+struct SentenceTable: Sendable {
+  /// What is said about a delivery, by its state.
+  struct Outcomes: Sendable {
+    var sent: SentenceTemplate
+    var failed: SentenceTemplate
+    var skipped: SentenceTemplate
+    var unknown: SentenceTemplate
+    var cancelled: SentenceTemplate
+    /// It has no outcome (any more).
+    var open: SentenceTemplate
+  }
+
+  var start: SentenceTemplate
+  var reopened: SentenceTemplate
+  var outcomes: Outcomes
+  /// Behind `sent` when it was concluded and not read in an answer.
+  var inferred: String
+  var paused: SentenceTemplate
+  var resumed: SentenceTemplate
+  var complete: SentenceTemplate
+  var cancelled: SentenceTemplate
+  /// Optional ends of the last lines, each with its count.
+  var already: SentenceTemplate
+  var skipped: SentenceTemplate
+  var unknown: SentenceTemplate
+  var cancelledDeliveries: SentenceTemplate
+
+  var journalStart: SentenceTemplate
+  var journalOutcomes: Outcomes
+  var journalComplete: SentenceTemplate
+  var journalCancelled: SentenceTemplate
+
+  /// A sentence and, behind it, the words of the other side.
+  var withDetail: SentenceTemplate
+  var withRemedy: SentenceTemplate
+  var betweenHolds: String
+  var noReason: String
+
+  var reason: @Sendable (ErrorCode) -> String
+  var holdReason: @Sendable (Hold.Kind) -> String
+  var remedy: @Sendable (Hold.Kind, ErrorCode?) -> SentenceTemplate
+  var importProblem: @Sendable (ImportProblemCode) -> String
+
+  static func of(_ language: Language) -> SentenceTable {
+    switch language {
+    case .fr: .french
+    case .en: .english
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import Model
+
+/// What is said to people about events, errors and holds. Every sentence is one line.
+package struct Sentences: Sendable {
+  package let language: Language
+  let table: SentenceTable
+
+  package init(_ language: Language) {
+    self.language = language
+    table = .of(language)
+  }
+
+  /// What a watcher reads.
+  package func line(of event: Event) -> String {
+    switch event.kind {
+    case .start: start(event.counts)
+    case .progress: event.delivery.map { line(of: $0, total: event.counts.total) } ?? progress(event.counts)
+    case .paused: paused(event.holds ?? [], job: event.job, counts: event.counts)
+    case .complete: end(event.state, event.counts)
+    }
+  }
+
+  /// A delivery's outcome, as a watcher reads it; also of a dry run.
+  package func line(of delivery: DeliveryLine, total: Int) -> String {
+    line(of: delivery, total: total, in: table.outcomes)
+      + (delivery.state.isSent && delivery.inferred == true ? table.inferred : "")
+  }
+
+  /// The last line about a job that is completed, cancelled or waiting.
+  package func end(_ state: JobState, _ counts: Counts) -> String {
+    fill(state == .cancelled ? table.cancelled : table.complete, counts) + ends(counts)
+  }
+
+  /// Why, with the other side's own words behind it.
+  package func reason(_ code: ErrorCode, detail: String? = nil) -> String {
+    withDetail(table.reason(code), detail)
+  }
+
+  package func reason(_ hold: Hold) -> String {
+    withDetail(hold.code.map(table.reason) ?? table.holdReason(hold.kind), hold.detail)
+  }
+
+  /// What to do about a hold, with the command that the job needs.
+  package func remedy(_ hold: Hold, job: Int64) -> String {
+    table.remedy(hold.kind, hold.code).filled(["job": String(job)])
+  }
+
+  /// Why a line of a manifest cannot be imported; the code itself when there is no sentence for it.
+  package func importProblem(_ code: String) -> String {
+    ImportProblemCode(rawValue: code).map(table.importProblem) ?? code
+  }
+
+  func line(of delivery: DeliveryLine, total: Int, in outcomes: SentenceTable.Outcomes) -> String {
+    let template =
+      switch delivery.state {
+      case .sent, .recorded: outcomes.sent
+      case .failed: outcomes.failed
+      case .skipped: outcomes.skipped
+      case .unknown: outcomes.unknown
+      case .cancelled: outcomes.cancelled
+      case .pending, .prepared, .sending: outcomes.open
+      }
+    return template.filled([
+      "i": String(delivery.position), "total": String(total), "cct": delivery.cct, "file": delivery.file,
+      "recipients": delivery.recipients.joined(separator: ", "), "error": error(of: delivery),
+    ])
+  }
+
+  func paused(_ holds: [Hold], job: Int64, counts: Counts) -> String {
+    if holds.isEmpty { return fill(table.resumed, counts) }
+    let reasons = holds.map {
+      table.withRemedy.filled(["reason": reason($0), "remedy": remedy($0, job: job)])
+    }
+    return table.paused.filled(["reason": reasons.joined(separator: table.betweenHolds)])
+  }
+
+  func fill(_ template: SentenceTemplate, _ counts: Counts) -> String {
+    template.filled([
+      "total": String(counts.total), "sent": String(counts.sent), "failed": String(counts.failed),
+      "left": String(counts.left),
+    ])
+  }
+
+  /// The optional ends of a last line: what is not zero.
+  func ends(_ counts: Counts) -> String {
+    let parts = [
+      (table.already, counts.already), (table.skipped, counts.skipped), (table.unknown, counts.unknown),
+      (table.cancelledDeliveries, counts.cancelled),
+    ]
+    return parts.filter { $0.1 != 0 }.map { $0.0.filled(["n": String($0.1)]) }.joined()
+  }
+
+  private func start(_ counts: Counts) -> String {
+    if counts.processed > 0 { return fill(table.reopened, counts) }
+    let already = counts.already == 0 ? "" : table.already.filled(["n": String(counts.already)])
+    return fill(table.start, counts) + already
+  }
+
+  /// Of an event that names no delivery, which the daemon does not make.
+  private func progress(_ counts: Counts) -> String { "\(counts.processed)/\(counts.total)" }
+
+  private func error(of delivery: DeliveryLine) -> String {
+    if let code = delivery.code { return reason(code, detail: delivery.detail) }
+    if let detail = delivery.detail, !detail.isEmpty { return detail }
+    return table.noReason
+  }
+
+  private func withDetail(_ reason: String, _ detail: String?) -> String {
+    guard let detail, !detail.isEmpty else { return reason }
+    return table.withDetail.filled(["reason": reason, "detail": detail])
+  }
+}
+
+extension DeliveryState {
+  fileprivate var isSent: Bool { self == .sent || self == .recorded }
+}

@@ -1,0 +1,27 @@
+import Foundation
+import Model
+import NIOCore
+import NIOFoundationCompat
+
+/// One reply to a client's call.
+package struct VarlinkReply<Method: VarlinkMethod>: Sendable {
+  package let parameters: Method.Reply
+  /// The same as one line of JSON with sorted keys, fields that this program does not know included.
+  package let json: Data
+  /// More replies follow.
+  package let continues: Bool
+
+  /// Throws the `VarlinkError` that the frame holds, or `VarlinkClient.Failure.malformedReply`.
+  init(_ frame: ByteBuffer) throws {
+    do {
+      let reply = try WireJSON.decode(JSON.self, from: Data(buffer: frame))
+      let fields = reply["parameters"].flatMap { $0 == .null ? nil : $0 } ?? .object([:])
+      if let name = reply["error"]?.string { throw VarlinkError(name: name, parameters: fields) }
+      json = try WireJSON.encode(fields)
+      parameters = try WireJSON.decode(Method.Reply.self, from: json)
+      continues = reply["continues"] == .bool(true)
+    } catch let error as DecodingError {
+      throw VarlinkClient.Failure.malformedReply(method: Method.name, reason: "\(error)")
+    }
+  }
+}

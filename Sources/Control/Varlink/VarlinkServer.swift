@@ -1,0 +1,75 @@
+import Foundation
+import Glibc
+import NIOCore
+import NIOPosix
+
+/// Serves interfaces on a Unix socket, by the Varlink protocol (UAPI.20).
+///
+/// Listens from `listen` on; calls are answered while `run` runs.
+package struct VarlinkServer: Sendable {
+  /// Connections that the kernel holds for us until they are taken (listen(2)); as many as may be there by default.
+  private static let backlog: CInt = 1024
+
+  private let socket: ListeningSocket
+  private let listener: any Channel
+  private let arrivals: AsyncStream<ServedConnection>
+  private let admission: Admission
+  private let dispatcher: Dispatcher
+  private let limits: VarlinkLimits
+
+  /// Binds or takes the socket.
+  ///
+  /// - Parameters:
+  ///   - group: one thread is enough.
+  ///   - onFailure: hears of errors that a service threw and that are no replies, with the method's full name; the
+  ///     client's connection ends. Called from the connection's task.
+  /// - Throws: `ListeningSocket.Failure`, or `IOError` when the descriptor is no socket that can listen.
+  package static func listen(
+    on socket: ListeningSocket, services: [any VarlinkService], identity: VarlinkIdentity,
+    limits: VarlinkLimits = VarlinkLimits(), group: any EventLoopGroup,
+    onFailure: @escaping @Sendable (String, any Error) -> Void = { _, _ in }
+  ) async throws -> VarlinkServer {
+    let (arrivals, continuation) = AsyncStream.makeStream(of: ServedConnection.self)
+    let admission = Admission(maximum: limits.maximumConnections)
+    let bootstrap = ServerBootstrap(group: group)
+      .childChannelOption(.autoRead, value: false)
+      .childChannelOption(.allowRemoteHalfClosure, value: true)
+      .childChannelInitializer { channel in
+        guard let id = admission.admit(channel) else {
+          channel.close(promise: nil)
+          return channel.eventLoop.makeSucceededVoidFuture()
+        }
+        return channel.eventLoop.makeCompletedFuture {
+          continuation.yield(try ServedConnection(id: id, channel: channel, limits: limits))
+        }
+      }
+    let descriptor = try socket.open()
+    let listener = try await bootstrap.withBoundSocket(descriptor).get()
+    // NIO listens to a given socket with 128 whatever its options say; a second listen(2) changes the number.
+    _ = Glibc.listen(descriptor, backlog)
+    listener.closeFuture.whenComplete { _ in continuation.finish() }
+    return VarlinkServer(
+      socket: socket, listener: listener, arrivals: arrivals, admission: admission,
+      dispatcher: Dispatcher(services: services, identity: identity, onFailure: onFailure), limits: limits)
+  }
+
+  /// Answers calls until the task is cancelled or `close` is called; then takes no more connections, closes those that
+  /// wait for a call, cancels the calls that run, and returns when they have returned.
+  package func run() async {
+    await withDiscardingTaskGroup { group in
+      for await connection in arrivals {
+        group.addTask { await connection.serve(dispatcher, goodbye: limits.goodbye) }
+      }
+      group.cancelAll()
+      await close()
+    }
+    for channel in admission.present { channel.close(promise: nil) }
+  }
+
+  /// Stops listening, and removes the socket file that `listen` made. May be called twice.
+  package func close() async {
+    // Fails when it is closed already.
+    guard (try? await listener.close()) != nil else { return }
+    if case .path(let path, _) = socket { unlink(path) }
+  }
+}
