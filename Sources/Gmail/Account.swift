@@ -1,0 +1,127 @@
+import Model
+
+/// What all deliveries of one account share: its quota units, and the gates that limits close.
+///
+/// One gate is for every call; the other one is for sending alone, because Google's limits on sending mail last for hours
+/// and leave reading alone.
+package actor Account {
+  /// Google counts units a minute; a little more, because a call arrives after it was counted here.
+  static let window = Duration.seconds(61)
+
+  private let configuration: GmailConfiguration
+  private let time: Time
+  /// 0..<1
+  private let random: @Sendable () -> Double
+  /// Units taken in the last window, oldest first: at most one entry per call that fits into it.
+  private var taken: [(at: Duration, units: Int)] = []
+  private var closedUntil = Duration.zero
+  private var sendingClosedUntil = Duration.zero
+  private var dailyUntil = Duration.zero
+  /// Waits in a row for which nobody named a time.
+  private var backoffs = 0
+  private var address: (credential: Credential, address: String)?
+
+  package init(
+    _ configuration: GmailConfiguration, _ time: Time,
+    random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
+  ) {
+    self.configuration = configuration
+    self.time = time
+    self.random = random
+  }
+
+  /// Lets one delivery in: waits until both gates are open and the units of a draft and its sending are free, and takes
+  /// them.
+  ///
+  /// Throws `.hold(.daily)` while the daily limit is known to be reached, and `.wait(.zero)` when the task is cancelled.
+  package func admit() async throws(StageError) {
+    let units = min(GmailCall.unitsPerDelivery, configuration.unitsPerMinute)
+    while true {
+      try checkDaily()
+      guard let pause = pause(before: units, gate: sendingWait) else { break }
+      try await sleep(pause)
+    }
+    taken.append((time.uptime(), units))
+  }
+
+  /// The same for any other call, which waits no longer than it may take; throws `.wait` when it would have to.
+  package func take(_ call: GmailCall) async throws(StageError) {
+    let units = min(call.units, configuration.unitsPerMinute)
+    let start = time.uptime()
+    while let pause = pause(before: units, gate: wait) {
+      guard time.uptime() - start + pause <= configuration.callTimeout else { throw Self.closed(pause) }
+      try await sleep(pause)
+    }
+    taken.append((time.uptime(), units))
+  }
+
+  /// Throws when nothing may be sent now; takes nothing and does not wait.
+  package func check() throws(StageError) {
+    try checkDaily()
+    if sendingWait > .zero { throw Self.closed(sendingWait) }
+  }
+
+  /// For how long nothing should be sent yet.
+  package var sendingWait: Duration { max(wait, sendingClosedUntil - time.uptime()) }
+
+  private var wait: Duration { max(.zero, closedUntil - time.uptime()) }
+
+  /// A call succeeded.
+  package func noteSuccess() { backoffs = 0 }
+
+  /// Closes a gate for everybody, for the time that Google named or for one that grows.
+  package func noteLimit(hint: Duration?, isMailSending: Bool) {
+    guard let hint else { return noteTrouble() }
+    let cap = isMailSending ? configuration.mailSendingWaitCap : configuration.waitCap
+    let end =
+      time.uptime() + min(max(hint, configuration.waitFloor), cap) + configuration.waitFloor * random()
+    if isMailSending { sendingClosedUntil = max(sendingClosedUntil, end) } else { closedUntil = max(closedUntil, end) }
+  }
+
+  /// Closes the gate for every call, for a time that grows: exponential back-off with full jitter.
+  package func noteTrouble() {
+    // Calls that were under way at the same time are one trouble.
+    guard wait == .zero else { return }
+    let longest = min(configuration.waitFloor * (1 << min(backoffs, 16)), configuration.backoffCap)
+    backoffs += 1
+    closedUntil = time.uptime() + max(configuration.waitFloor, longest * random())
+  }
+
+  package func noteDailyLimit() { dailyUntil = time.uptime() + configuration.dailyLookAgain }
+
+  func knownAddress(of credential: Credential) -> String? {
+    address?.credential == credential ? address?.address : nil
+  }
+
+  func know(_ address: String, of credential: Credential) { self.address = (credential, address) }
+
+  private func checkDaily() throws(StageError) {
+    if time.uptime() < dailyUntil { throw StageError(.dailyLimit, "", .hold(.daily)) }
+  }
+
+  private func sleep(_ duration: Duration) async throws(StageError) {
+    do {
+      try await time.sleep(duration)
+    } catch {
+      throw StageError(.rateLimited, "cancelled", .wait(.zero))
+    }
+  }
+
+  private static func closed(_ wait: Duration) -> StageError {
+    StageError(.rateLimited, "the account waits", .wait(wait))
+  }
+
+  /// Nil: now.
+  private func pause(before units: Int, gate: Duration) -> Duration? {
+    if gate > .zero { return gate }
+    let now = time.uptime()
+    taken.removeAll { $0.at + Self.window <= now }
+    var excess = taken.reduce(units) { $0 + $1.units } - configuration.unitsPerMinute
+    guard excess > 0 else { return nil }
+    for entry in taken {
+      excess -= entry.units
+      if excess <= 0 { return entry.at + Self.window - now }
+    }
+    return nil
+  }
+}

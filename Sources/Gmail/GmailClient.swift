@@ -1,0 +1,99 @@
+import Foundation
+import Mail
+import Model
+import Transfer
+
+/// The calls of the Gmail API that a sender needs, for the account of one credential.
+///
+/// Each call but `createDraft` and `sendDraft` waits for its quota units; those two are paid for by `account.admit`.
+package struct GmailClient: Sendable {
+  /// Of the mail that a draft is made of; drafts and sent messages keep it.
+  package static let keyHeader = "X-Invoiced-Key"
+
+  package let configuration: GmailConfiguration
+  package let account: Account
+  package let tokens: TokenSource
+  let loop: TransferLoop
+  let time: Time
+
+  /// - Parameter loop: made with the configuration's `caFile` and `usesHTTP2`; shut down by its owner.
+  package init(_ configuration: GmailConfiguration, loop: TransferLoop, time: Time) {
+    self.configuration = configuration
+    self.loop = loop
+    self.time = time
+    account = Account(configuration, time)
+    tokens = TokenSource(configuration, loop, time)
+  }
+
+  /// Uploads a mail as a draft, from its files. An unclear end may be repeated: it leaves an orphan, and sends nothing.
+  package func createDraft(_ mail: MailBody) async throws(StageError) -> Draft {
+    var request = self.request(.post, "/upload/gmail/v1/users/me/drafts?uploadType=media", body: .mail(mail))
+    request.headers.append(("Content-Type", "message/rfc822"))
+    request.deadline = .stall(configuration.stallTimeout)
+    return try Self.decode(Draft.self, from: await perform(request).success())
+  }
+
+  /// The irreversible call. Hears no cancellation, and libcurl cannot repeat it.
+  package func sendDraft(_ id: String) async -> GmailReply {
+    do throws(StageError) {
+      try await account.check()
+    } catch {
+      return GmailReply(.notTried(error))
+    }
+    var request = self.request(.post, "/gmail/v1/users/me/drafts/send", body: .bytes(Self.json(["id": id])))
+    request.headers.append(("Content-Type", "application/json"))
+    request.deadline = .total(configuration.sendTimeout)
+    request.neverRepeat = true
+    request.hearsCancellation = false
+    return await perform(request)
+  }
+
+  /// Nil: Google says that there is no such draft.
+  package func draft(_ id: String) async throws(StageError) -> Draft? {
+    try await account.take(.getDraft)
+    let reply = await perform(request(.get, "/gmail/v1/users/me/drafts/\(Self.escape(id))?format=minimal"))
+    if case .refused(let error) = reply.answer, error.kind == .notFound { return nil }
+    return try Self.decode(Draft.self, from: reply.success())
+  }
+
+  /// - Parameter page: `nextPageToken` of the page before; nil for the first. A page has at most 500 drafts.
+  package func drafts(page: String?) async throws(StageError) -> DraftPage {
+    try await account.take(.listDrafts)
+    let query = "?maxResults=500" + (page.map { "&pageToken=\(Self.escape($0))" } ?? "")
+    return try Self.decode(
+      DraftPage.self, from: await perform(request(.get, "/gmail/v1/users/me/drafts\(query)")).success())
+  }
+
+  /// False: it was gone already.
+  package func deleteDraft(_ id: String) async throws(StageError) -> Bool {
+    try await account.take(.deleteDraft)
+    let reply = await perform(request(.delete, "/gmail/v1/users/me/drafts/\(Self.escape(id))"))
+    if case .refused(let error) = reply.answer, error.kind == .notFound { return false }
+    _ = try reply.success()
+    return true
+  }
+
+  /// Also what `address` needs the first time.
+  package func profile() async throws(StageError) -> Profile {
+    try await account.take(.getProfile)
+    return try Self.decode(Profile.self, from: await perform(request(.get, "/gmail/v1/users/me/profile")).success())
+  }
+
+  /// Labels, date and key of each message of a conversation. Needs the scope gmail.metadata.
+  package func thread(_ id: String) async throws(StageError) -> MailThread {
+    try await account.take(.getThread)
+    let query = "?format=metadata&metadataHeaders=\(Self.keyHeader)&metadataHeaders=Date"
+    return try Self.decode(
+      MailThread.self,
+      from: await perform(request(.get, "/gmail/v1/users/me/threads/\(Self.escape(id))\(query)")).success())
+  }
+
+  /// The account's own address; asked for once per credential.
+  package func address() async throws(StageError) -> String {
+    let credential = try await token().credential
+    if let known = await account.knownAddress(of: credential) { return known }
+    let address = try await profile().emailAddress
+    await account.know(address, of: credential)
+    return address
+  }
+}

@@ -1,0 +1,127 @@
+import Foundation
+import Model
+import Transfer
+
+/// An answer of the Gmail API other than 2xx, read by its reason rather than by its status alone.
+package struct GmailError: Sendable, Hashable, CustomStringConvertible {
+  /// What it is about; the same for every call.
+  package enum Kind: Sendable, Hashable {
+    /// Something in this message: an address, or else.
+    case recipient, message, tooLarge
+    /// The account, the token's permissions, or the token.
+    case account, permission, credential
+    case limited(isMailSending: Bool)
+    case daily
+    /// Google's own `notFound`, never another's 404.
+    case notFound
+    case server
+    case other
+  }
+
+  /// Google's words go to people and into the store: so much of them.
+  static let maximumWords = 500
+
+  package var status: Int
+  /// `errors[].reason` and `details[].reason`, and the canonical `status`.
+  package var reasons: [String]
+  package var message: String
+  /// False: the body was HTML, empty, or of somebody between Google and us. It proves nothing about a send.
+  package var isGoogles: Bool
+  /// The wait that Google names, from the answer on; unbounded as it came.
+  package var hint: Duration?
+
+  private struct Body: Decodable {
+    struct Item: Decodable { var reason: String? }
+
+    struct Fields: Decodable {
+      var code: Int?
+      var message: String?
+      var status: String?
+      var errors: [Item]?
+      var details: [Item]?
+    }
+
+    var error: Fields
+  }
+
+  package init(_ answer: TransferResponse, now: Date) {
+    status = answer.status
+    let fields = (try? JSONDecoder().decode(Body.self, from: answer.body))?.error
+    isGoogles = fields?.code == answer.status
+    reasons = ((fields?.errors ?? []) + (fields?.details ?? [])).compactMap(\.reason)
+    if let status = fields?.status { reasons.append(status) }
+    message = String((fields?.message ?? "").prefix(Self.maximumWords))
+    hint = Self.hint(answer.header("Retry-After"), message, now)
+  }
+
+  package var description: String {
+    let words = message.isEmpty ? "no explanation" : message
+    return reasons.first.map { "HTTP \(status) \($0): \(words)" } ?? "HTTP \(status): \(words)"
+  }
+
+  package var kind: Kind {
+    switch status {
+    case 400 where isGoogles:
+      if has("failedPrecondition", "FAILED_PRECONDITION") { return .account }
+      return concernsRecipient ? .recipient : .message
+    case 401 where isGoogles: return .credential
+    case 403 where isGoogles, 429:
+      if has("dailyLimitExceeded") { return .daily }
+      let limits = [
+        "userRateLimitExceeded", "rateLimitExceeded", "quotaExceeded", "RATE_LIMIT_EXCEEDED", "RESOURCE_EXHAUSTED",
+      ]
+      if status == 429 || limits.contains(where: reasons.contains) {
+        return .limited(isMailSending: message.contains("(Mail sending)"))
+      }
+      return has("insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT", "accessNotConfigured")
+        ? .permission : .account
+    case 404 where isGoogles && has("notFound", "NOT_FOUND"): return .notFound
+    case 413: return .tooLarge
+    case 500...599: return .server
+    default: return .other
+    }
+  }
+
+  private func has(_ names: String...) -> Bool { names.contains(where: reasons.contains) }
+
+  /// "Invalid To header", "Recipient address required".
+  private var concernsRecipient: Bool {
+    let words = message.lowercased()
+    return words.contains("recipient") || ["to", "cc", "bcc"].contains { words.contains("invalid \($0) header") }
+  }
+
+  /// Retry-After in seconds or as a date, else the time after "Retry after" in the text.
+  private static func hint(_ header: String?, _ message: String, _ now: Date) -> Duration? {
+    if let header {
+      if let seconds = Int(header) { return .seconds(max(0, seconds)) }
+      if let date = HTTPDate.date(of: header) { return .seconds(date.timeIntervalSince(now)) }
+    }
+    guard let range = message.range(of: "Retry after ") else { return nil }
+    let rest = message[range.upperBound...].drop { $0 == " " }
+    let time = rest.prefix { !$0.isWhitespace && $0 != "(" }
+    // A full stop may follow.
+    let date = WireJSON.date(of: String(time)) ?? WireJSON.date(of: String(time.dropLast()))
+    return date.map { .seconds($0.timeIntervalSince(now)) }
+  }
+}
+
+extension GmailError {
+  /// What it means for a delivery; a send has to ask first whether the answer proves anything.
+  ///
+  /// - Parameter wait: the time for which the account's gate is closed.
+  package func stageError(waiting wait: Duration) -> StageError {
+    let (code, meaning): (ErrorCode, StageError.Meaning) =
+      switch kind {
+      case .recipient: (.recipientRefused, .reject)
+      case .message: (.messageRefused, .reject)
+      case .tooLarge: (.messageTooLarge, .reject)
+      case .account: (.accountRefused, .hold(.sender))
+      case .permission: (.permissionMissing, .hold(.sender))
+      case .credential: (.credentialInvalid, .hold(.sender))
+      case .limited: (.rateLimited, .wait(wait))
+      case .daily: (.dailyLimit, .hold(.daily))
+      case .notFound, .server, .other: (.serverError, .retry(after: nil))
+      }
+    return StageError(code, description, meaning)
+  }
+}

@@ -1,0 +1,54 @@
+import CCurl
+import Foundation
+import Synchronization
+
+/// Carries out HTTP requests: libcurl's multi interface on one thread of its own.
+///
+/// HTTPS with the certificate verified, or plain HTTP to a loopback address (`TrustedURL`); no redirects, no cookies,
+/// no other protocol. The environment's `https_proxy` and `no_proxy` are honoured as curl(1) documents them, except
+/// towards loopback addresses. The number of requests at a time is bounded by the callers, one task each.
+package final class TransferLoop: Sendable {
+  private let queue: CommandQueue
+
+  /// Starts the thread. One loop serves any number of hosts.
+  package init(_ options: TransferOptions = TransferOptions()) {
+    let queue = CommandQueue()
+    self.queue = queue
+    // Needed once in a process, before any other call; later ones only count (curl_global_init(3), thread-safe
+    // since 7.84).
+    curl_global_init(Int(CURL_GLOBAL_DEFAULT))
+    let thread = Thread { LoopThread(options, queue).run() }
+    thread.name = "transfer"
+    thread.start()
+  }
+
+  deinit { queue.stop(nil) }
+
+  /// Ends with the answer, or by the request's deadline, or at once when the task is cancelled and the request hears it.
+  ///
+  /// Any status is an answer, not an error.
+  package func perform(_ request: TransferRequest) async -> Result<TransferResponse, TransferError> {
+    let id = queue.newID()
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        queue.start(PendingTransfer(id: id, request: request, continuation: continuation))
+        // Cancelled before it was queued: the handler below found nothing to cancel.
+        if Task.isCancelled, request.hearsCancellation { queue.cancel(id) }
+      }
+    } onCancel: {
+      if request.hearsCancellation { queue.cancel(id) }
+    }
+  }
+
+  /// Refuses new requests, aborts those that hear cancellation, waits for the others, and ends the thread.
+  package func shutdown() async {
+    await withCheckedContinuation { queue.stop($0) }
+  }
+}
+
+/// A request on its way to the thread.
+struct PendingTransfer: Sendable {
+  let id: UInt64
+  let request: TransferRequest
+  let continuation: CheckedContinuation<Result<TransferResponse, TransferError>, Never>
+}

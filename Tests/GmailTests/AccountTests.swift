@@ -1,0 +1,128 @@
+import Foundation
+import Gmail
+import Model
+import TestSupport
+import Testing
+
+@Suite struct AccountTests {
+  private let clock = TurnedTime()
+
+  private func account(_ change: (inout GmailConfiguration) -> Void = { _ in }) -> Account {
+    var configuration = GmailConfiguration(credentialFile: "/none")
+    change(&configuration)
+    return Account(configuration, clock.time, random: { 0.5 })
+  }
+
+  /// Turns the clock, half a second at a time, until the work is done; how far that was.
+  private func turns(until work: @escaping @Sendable () async throws -> Void) async throws -> Duration {
+    let start = clock.time.uptime()
+    return try await withThrowingTaskGroup { group in
+      group.addTask {
+        try await work()
+        return clock.time.uptime() - start
+      }
+      group.addTask {
+        while !Task.isCancelled {
+          // Lets the work reach its next wait.
+          for _ in 0..<100 { await Task.yield() }
+          clock.turn(by: .milliseconds(500))
+        }
+        return .zero
+      }
+      defer { group.cancelAll() }
+      return try await group.next() ?? .zero
+    }
+  }
+
+  @Test("units beyond those of a minute wait until the first ones are a minute old")
+  func units() async throws {
+    let account = account { $0.unitsPerMinute = 330 }
+    for _ in 0..<3 { try await account.admit() }
+    #expect(try await turns(until: { try await account.admit() }) >= .seconds(61))
+  }
+
+  @Test("a price above the bound of a minute is taken as the whole of it, and does not wait for ever")
+  func largePrice() async throws {
+    try await account { $0.unitsPerMinute = 50 }.admit()
+  }
+
+  @Test("a named wait holds the account, with at least the floor, at most the cap, and jitter")
+  func namedWait() async {
+    for (hint, isMailSending, expected) in [
+      (30.0, false, 30.5), (0, false, 1.5), (-5, false, 1.5), (100_000, false, 900.5), (50_000, true, 50_000.5),
+      (100_000, true, 86_400.5),
+    ] {
+      let account = account()
+      await account.noteLimit(hint: .seconds(hint), isMailSending: isMailSending)
+      #expect(await account.sendingWait == .seconds(expected))
+    }
+  }
+
+  @Test("waits that nobody named double up to 64 s, with full jitter, and begin anew after a success")
+  func backoff() async {
+    let account = account()
+    var waits: [Double] = []
+    for _ in 0..<9 {
+      await account.noteLimit(hint: nil, isMailSending: false)
+      // A second answer of the same moment changes nothing.
+      await account.noteLimit(hint: nil, isMailSending: false)
+      let wait = await account.sendingWait
+      waits.append(wait.seconds)
+      clock.turn(by: wait)
+    }
+    #expect(waits == [1, 1, 2, 4, 8, 16, 32, 32, 32])
+    await account.noteSuccess()
+    await account.noteTrouble()
+    #expect(await account.sendingWait == .seconds(1))
+  }
+
+  @Test("a closed gate makes everybody wait, and then lets them in")
+  func gate() async throws {
+    let account = account()
+    await account.noteLimit(hint: .seconds(10), isMailSending: false)
+    #expect(try await turns(until: { try await account.admit() }) >= .seconds(10.5))
+  }
+
+  @Test("the daily limit holds the sender, and is tried again after an hour")
+  func daily() async throws {
+    let account = account()
+    await account.noteDailyLimit()
+    await #expect(throws: StageError(.dailyLimit, "", .hold(.daily))) { try await account.admit() }
+    await #expect(throws: StageError(.dailyLimit, "", .hold(.daily))) { try await account.check() }
+    clock.turn(by: .seconds(3600))
+    try await account.admit()
+  }
+
+  @Test("a limit on sending mail leaves reading alone, and one on calls does not")
+  func sendingOnly() async throws {
+    let account = account()
+    await account.noteLimit(hint: .seconds(7200), isMailSending: true)
+    try await account.take(.getDraft)
+    await #expect(throws: StageError(.rateLimited, "the account waits", .wait(.seconds(7200.5)))) {
+      try await account.check()
+    }
+    await account.noteLimit(hint: .seconds(600), isMailSending: false)
+    await #expect(throws: StageError(.rateLimited, "the account waits", .wait(.seconds(600.5)))) {
+      try await account.take(.getDraft)
+    }
+  }
+
+  @Test("a cancelled wait ends at once, and counts as no attempt")
+  func cancelled() async throws {
+    let account = account()
+    await account.noteLimit(hint: .seconds(10), isMailSending: false)
+    let error = await withTaskGroup { group in
+      group.addTask { () -> StageError? in
+        do throws(StageError) {
+          try await account.admit()
+          return nil
+        } catch {
+          return error
+        }
+      }
+      group.cancelAll()
+      return await group.next() ?? nil
+    }
+    #expect(error?.meaning == .wait(.zero))
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import Gmail
+import Testing
+import Transfer
+
+@Suite struct GmailErrorTests {
+  private let now = Date(timeIntervalSince1970: 1_789_156_800)  // 2026-09-11T20:00:00Z
+
+  private func error(_ status: Int, _ body: String, retryAfter: String? = nil) -> GmailError {
+    let headers = retryAfter.map { [(name: "retry-after", value: $0)] } ?? []
+    return GmailError(TransferResponse(status: status, headers: headers, body: Data(body.utf8)), now: now)
+  }
+
+  private func body(_ code: Int, _ message: String, _ reason: String = "rateLimitExceeded") -> String {
+    #"{"error":{"code":\#(code),"message":"\#(message)","errors":[{"domain":"x","reason":"\#(reason)"}]}}"#
+  }
+
+  @Test(
+    "the time to wait is in the header, or after \"Retry after\" in the text",
+    arguments: [
+      ("7", "none", 7), ("Fri, 11 Sep 2026 20:01:00 GMT", "none", 60), ("0", "none", 0),
+      (nil, "User-rate limit exceeded.  Retry after 2026-09-11T20:00:30.000Z", 30),
+      (nil, "Retry after 2026-09-11T22:00:30+02:00", 30),
+      (nil, "Exceeded. Retry after 2026-09-11T20:00:30Z. (Mail sending)", 30),
+      (nil, "Retry after 2026-09-11T20:00:30.000Z (Mail sending)", 30),
+      ("5", "Retry after 2026-09-11T20:00:30Z", 5), (nil, "Retry after lunch", nil), (nil, "", nil),
+      ("soon", "none", nil),
+    ] as [(String?, String, Int?)])
+  func hint(header: String?, message: String, seconds: Int?) {
+    #expect(error(429, body(429, message), retryAfter: header).hint == seconds.map { .seconds($0) })
+  }
+
+  @Test("a body counts as Google's only when it names the status of the answer")
+  func googles() {
+    #expect(error(403, body(403, "x")).isGoogles)
+    #expect(!error(403, body(429, "x")).isGoogles)
+    for text in ["", "<html>", "{}", "[]", #"{"error":"invalid_grant"}"#, #"{"error":{}}"#, "null"] {
+      #expect(!error(403, text).isGoogles, "\(text)")
+    }
+  }
+
+  @Test("the reason decides, wherever it stands")
+  func reasons() {
+    let info = #"{"error":{"code":403,"message":"m","status":"PERMISSION_DENIED","#
+    #expect(error(403, info + #""details":[{"reason":"ACCESS_TOKEN_SCOPE_INSUFFICIENT"}]}}"#).kind == .permission)
+    #expect(
+      error(403, info + #""details":[{"reason":"RATE_LIMIT_EXCEEDED"}]}}"#).kind == .limited(isMailSending: false))
+    #expect(error(403, info + #""details":[{"@type":"x"}]}}"#).kind == .account)
+    #expect(error(429, body(429, "x", "dailyLimitExceeded")).kind == .daily)
+    #expect(error(429, body(429, "limit (Mail sending)")).kind == .limited(isMailSending: true))
+    #expect(error(404, body(404, "x", "notFound")).kind == .notFound)
+    #expect(error(404, body(404, "x", "other")).kind == .other)
+    #expect(error(404, "Not Found").kind == .other)
+  }
+
+  @Test("Google's words are kept to a bound")
+  func bound() {
+    #expect(error(400, body(400, String(repeating: "x", count: 10_000))).message.count == 500)
+  }
+}
