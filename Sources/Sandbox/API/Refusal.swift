@@ -1,0 +1,8 @@
+import Foundation
+
+/// A call that was not carried out, and the answer that says so.
+struct Refusal: Error {
+  let response: Response
+  /// For the log: the word that clients go by.
+  let reason: String
+}

@@ -1,0 +1,8 @@
+/// What the client gets to see of a call.
+enum Answer: Sendable {
+  case response(Response)
+  /// Head and half of the body, then the end of the connection without a word.
+  case truncated(Response)
+  /// No byte: the connection is reset.
+  case dropped
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Foundation
+
+/// `invoiced-sandbox`: a stand-in for Gmail's API on this machine; no mail leaves it.
+@main
+struct SandboxCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "invoiced-sandbox",
+    abstract: "A stand-in for Gmail's API: answers like Gmail, keeps every mail in a folder, sends none.",
+    discussion: """
+      The address it listens on is the first line of its output and in DIR/url. Credentials for it are \
+      DIR/authorized_user.json and DIR/service_account.json; its certificate verifies against DIR/ca.pem.
+      """)
+
+  @OptionGroup var options: Options
+
+  func run() async throws {
+    let folder = try StateFolder(options.state)
+    let certificate = try await Certificate(in: folder)
+    let server = try await Server(port: options.port, certificate: certificate, http1Only: options.http1)
+    let credentials = try await Credentials(in: folder, tokenURI: server.url + "/token")
+
+    let log = try Log(file: folder.log)
+    let postponed = Postponed()
+    let scenario = Scenario()
+    let tokens = Tokens(lifetime: options.tokenLifetime)
+    let mailbox = try Mailbox(
+      folder: folder, account: options.account, messagesPerDay: options.messagesPerDay,
+      rateLimit: .seconds(options.ratelimitSeconds), log: log)
+    let service = Service(
+      api: API(
+        account: options.account, folder: folder, mailbox: mailbox, tokens: tokens,
+        quota: Quota(unitsPerMinute: options.unitsPerMinute, callsAtOnce: options.callsAtOnce),
+        slowness: .milliseconds(options.slowMs)),
+      tokenEndpoint: TokenEndpoint(
+        account: options.account, scopes: options.grantedScopes, credentials: credentials, tokens: tokens),
+      control: ControlEndpoint(mailbox: mailbox, tokens: tokens, scenario: scenario, log: log),
+      scenario: scenario, postponed: postponed, log: log, latency: .milliseconds(options.latencyMs))
+
+    try folder.announce(server.url)
+    FileHandle.standardOutput.write(Data((server.url + "\n").utf8))
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await postponed.run() }
+      try await server.run(service)
+      group.cancelAll()
+    }
+  }
+}
