@@ -1,0 +1,107 @@
+import Files
+import Model
+
+/// Looks at the files that the lines of a manifest name.
+package struct FileCheck: Sendable {
+  /// All files of an invoice together: in base64 they stay below the 25 MB that mail services commonly take.
+  package static let defaultMaximumSizeInBytes = 18_000_000
+
+  /// How a PDF begins (ISO 32000-1, section 7.5.2).
+  private static let mark = Array("%PDF-".utf8)
+
+  private let roots: FileRoots
+  private let maximumSizeInBytes: Int
+
+  /// - Parameter maximumSizeInBytes: of all files of an invoice together.
+  package init(roots: FileRoots, maximumSizeInBytes: Int = FileCheck.defaultMaximumSizeInBytes) {
+    self.roots = roots
+    self.maximumSizeInBytes = maximumSizeInBytes
+  }
+
+  /// Opens every file that is named, also those of bad lines, and reads those that could be sent to their end.
+  ///
+  /// Blocks, by a disk's speed and up to 18 MB a line: call it on `IOThread`, with no more lines than may wait for each
+  /// other. A file that several of these lines attach is read once.
+  package func check(_ lines: [ManifestLine]) -> [CheckedLine] {
+    var seen: [String: FileReference] = [:]
+    return lines.map { check($0, seen: &seen) }
+  }
+
+  private func check(_ line: ManifestLine, seen: inout [String: FileReference]) -> CheckedLine {
+    var problems = line.problems
+    var room = maximumSizeInBytes
+    var file: FileReference?
+    var attachments: [FileReference] = []
+    if let named = line.file {
+      do throws(Refusal) {
+        let reference = try read(named, as: .file, room: room)
+        file = reference
+        room -= reference.sizeInBytes
+      } catch {
+        problems.append(error.problem(line: line.line, named))
+      }
+    }
+    for named in line.attachments {
+      do throws(Refusal) {
+        let reference: FileReference
+        if let known = seen[named.path], known.sizeInBytes <= room {
+          reference = known
+        } else {
+          reference = try read(named, as: .attachment, room: room)
+          seen[named.path] = reference
+        }
+        room -= reference.sizeInBytes
+        attachments.append(reference)
+      } catch {
+        problems.append(error.problem(line: line.line, named))
+      }
+    }
+    guard problems.isEmpty, var invoice = line.invoice, let file else { return .problems(problems) }
+    invoice.file = file
+    invoice.attachments = attachments
+    return .invoice(line: line.line, invoice, sentAt: line.sentAt)
+  }
+
+  private enum Role {
+    case file, attachment
+  }
+
+  private struct Refusal: Error {
+    var code: ImportProblemCode
+    var reason: String?
+
+    func problem(line: Int, _ named: ManifestLine.NamedFile) -> ImportProblem {
+      let value = reason.map { "\(named.path): \($0)" } ?? named.path
+      return ImportProblem(line: line, column: named.column, code: code, value: value)
+    }
+  }
+
+  private func read(
+    _ named: ManifestLine.NamedFile, as role: Role, room: Int
+  ) throws(Refusal) -> FileReference {
+    let isFile = role == .file
+    do {
+      let file = try roots.open(named.path)
+      if file.sizeInBytes == 0 { throw Refusal(code: isFile ? .fileEmpty : .attachmentEmpty) }
+      if file.sizeInBytes > room {
+        throw Refusal(code: isFile ? .fileTooLarge : .attachmentTooLarge, reason: "\(file.sizeInBytes) > \(room)")
+      }
+      if isFile, try file.head(Self.mark.count) != Self.mark { throw Refusal(code: .fileNotPDF) }
+      return FileReference(path: named.path, sha256: try file.sha256(), sizeInBytes: file.sizeInBytes)
+    } catch let refusal as Refusal {
+      throw refusal
+    } catch let refusal as FileRefusal {
+      throw Self.refusal(refusal, isFile: isFile)
+    } catch {
+      throw Refusal(code: isFile ? .fileUnreadable : .attachmentUnreadable, reason: "\(error)")
+    }
+  }
+
+  private static func refusal(_ refusal: FileRefusal, isFile: Bool) -> Refusal {
+    switch refusal.code {
+    case .fileMissing: Refusal(code: isFile ? .fileMissing : .attachmentMissing)
+    case .fileForbidden: Refusal(code: isFile ? .fileForbidden : .attachmentForbidden, reason: refusal.text)
+    default: Refusal(code: isFile ? .fileUnreadable : .attachmentUnreadable, reason: refusal.text)
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/// What the headers of a manifest, or the keys of its JSON objects, mean.
+package struct HeaderMapping: Sendable {
+  private var fields: [String: ManifestField] = [:]
+
+  /// - Parameter names: header → our name, as in `numéro` → `number`; a name that is none of
+  ///   `ManifestField.Builtin` makes a template field of that name. These come before the built-in names, which always
+  ///   hold. Headers are compared trimmed, in normal form C and without regard to case.
+  package init(_ names: [String: String] = [:]) {
+    for field in ManifestField.Builtin.allCases { fields[field.rawValue] = .builtin(field) }
+    for (header, name) in names {
+      let name = name.trimmed.composed
+      fields[Self.key(header)] = ManifestField.Builtin(rawValue: name).map { .builtin($0) } ?? .template(name)
+    }
+  }
+
+  /// A header without a meaning of its own is a template field under its own name, trimmed and in normal form C.
+  package func field(of header: String) -> ManifestField {
+    fields[Self.key(header)] ?? .template(header.trimmed.composed)
+  }
+
+  /// All headers that mean this field, sorted: what a manifest without it is told.
+  package func headers(of field: ManifestField.Builtin) -> [String] {
+    fields.filter { $0.value == .builtin(field) }.keys.sorted()
+  }
+
+  private static func key(_ header: String) -> String { header.trimmed.composed.lowercased() }
+}
