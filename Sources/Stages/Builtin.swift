@@ -1,0 +1,62 @@
+import Files
+import Gmail
+import Mail
+import Model
+import Store
+import Transfer
+
+/// The one list of built-in stages: the name behind `use:`, and how the stage is made from its settings.
+package struct Builtin: Sendable {
+  private let store: Store
+  private let files: FileRoots
+  private let templates: [String]
+  /// Folder of credential files; nil: only absolute paths name one.
+  private let credentials: String?
+  private let time: Time
+
+  package init(store: Store, files: FileRoots, templates: [String], credentials: String?, time: Time) {
+    self.store = store
+    self.files = files
+    self.templates = templates
+    self.credentials = credentials
+    self.time = time
+  }
+
+  package func select(_ settings: Settings) throws -> any SelectStage {
+    switch try settings.requiredText("use") {
+    case "catalogue":
+      try settings.finish()
+      return CatalogueSelect(store: store)
+    default: throw settings.error("use", "must be catalogue")
+    }
+  }
+
+  package func render(_ settings: Settings) throws -> any RenderStage {
+    switch try settings.requiredText("use") {
+    case "template": return try TemplateRender(settings, templates: templates)
+    default: throw settings.error("use", "must be template")
+    }
+  }
+
+  package func send(_ settings: Settings) throws -> any SendStage {
+    switch try settings.requiredText("use") {
+    case "gmail":
+      let configuration = try GmailConfiguration(settings, credentials: credentials)
+      let loop = TransferLoop(
+        TransferOptions(caFile: configuration.caFile, usesHTTP2: configuration.usesHTTP2))
+      return GmailSend(configuration, files: files, loop: loop, time: time)
+    case "maildir":
+      return MaildirSend(try MaildirConfiguration(settings), files: files, time: time)
+    default: throw settings.error("use", "must be gmail or maildir")
+    }
+  }
+
+  package func record(_ settings: Settings) throws -> any RecordStage {
+    switch try settings.requiredText("use") {
+    case "catalogue":
+      try settings.finish()
+      return CatalogueRecord(store: store)
+    default: throw settings.error("use", "must be catalogue")
+    }
+  }
+}

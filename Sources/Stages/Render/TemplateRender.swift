@@ -1,0 +1,68 @@
+import Model
+
+/// `render: {use: template}`: a message out of an invoice and Mustache templates.
+///
+/// All templates are read and checked once, at construction: nothing is read while invoices are rendered, and a
+/// reload is a new value. Values that a template may name: `number`, `cct`, `period` with `period.year`,
+/// `period.month` (two digits) and `period.month_name`, `file` (the PDF's name), `language` (that of the template in
+/// use), `to` (display name of the first recipient, or the address), and every field of the invoice.
+package struct TemplateRender: RenderStage {
+  private let sets: [String: TemplateSet]
+  private let defaultSet: TemplateSet
+
+  /// Reads the templates of every language for which one of the configured files is there.
+  ///
+  /// - Throws: what is wrong with the first template that is not usable: one that is missing in the default language,
+  ///   one language's text without its HTML, a mistake inside, with line and column.
+  package init(_ configuration: TemplateConfiguration) throws(TemplateError) {
+    let defaultLanguage = LanguageTag.fallbacks(of: configuration.defaultLanguage).first ?? ""
+    guard LanguageTag.isCanonical(defaultLanguage) else {
+      throw TemplateError(
+        file: "default_language", reason: "\(configuration.defaultLanguage) is no language tag; write one such as fr")
+    }
+    let folders = TemplateFolders(folders: configuration.folders)
+    let found = ([configuration.text] + (configuration.html.map { [$0] } ?? [])).flatMap(folders.languages)
+    defaultSet = try TemplateSet(configuration, language: defaultLanguage)
+    var sets = [defaultLanguage: defaultSet]
+    for language in Set(found).subtracting([defaultLanguage]).sorted() {
+      sets[language] = try TemplateSet(configuration, language: language)
+    }
+    self.sets = sets
+  }
+
+  /// The languages that there are templates for, sorted.
+  package var languages: [String] { sets.keys.sorted() }
+
+  /// - Throws: `.fieldMissing` with the names, joined by commas, that templates ask for and the invoice lacks, also in
+  ///   sections (an empty field is there, and false in a section); `.invalidHeader` when a control character, such as
+  ///   a line break, got into the subject. Both reject.
+  package func render(_ invoice: Invoice) async throws(StageError) -> Message {
+    let set = LanguageTag.fallbacks(of: invoice.language ?? "").lazy.compactMap { sets[$0] }.first ?? defaultSet
+    let values = InvoiceValues(of: invoice, language: set.language)
+    let subject = set.subject.render(values)
+    let text = set.text.render(values)
+    let html = set.html?.render(values)
+
+    guard values.missing.isEmpty else {
+      throw StageError(.fieldMissing, values.missing.joined(separator: ", "), .reject)
+    }
+    guard !subject.unicodeScalars.contains(where: Self.isForbiddenInHeader) else {
+      throw StageError(.invalidHeader, "Subject", .reject)
+    }
+    let pdf = Attachment(file: invoice.file, name: invoice.file.name, contentType: "application/pdf")
+    let others = invoice.attachments.map {
+      Attachment(file: $0, name: $0.name, contentType: ContentType.of(fileName: $0.name))
+    }
+    return Message(
+      to: invoice.to, cc: invoice.cc, bcc: invoice.bcc, subject: subject, text: text, html: html,
+      attachments: [pdf] + others)
+  }
+
+  /// Controls and line separators: refused, never stripped (RFC 5322, section 2.2).
+  private static func isForbiddenInHeader(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator: true
+    default: false
+    }
+  }
+}
