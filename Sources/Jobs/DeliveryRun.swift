@@ -1,0 +1,156 @@
+import Foundation
+import Model
+import Store
+
+/// One delivery's way through its pipeline, from top to bottom: admit → render → prepare → commit → send → commit →
+/// record. docs/flow.md tells it in words.
+struct DeliveryRun: Sendable {
+  let pipeline: Pipeline
+  let store: Store
+  let time: Time
+  let outcomes: OutcomeWriter
+
+  /// Does one delivery as far as it goes now. Never throws: whatever goes wrong is written down with the delivery.
+  ///
+  /// Cancelling the task ends it before the irreversible step; once that has begun it is finished and written.
+  func run(_ work: Work) async {
+    do {
+      try await pipeline.send.admit()
+      let token = try await prepare(work)
+      guard try await begin(work, token) else { return }
+      let outcome = await pipeline.send.send(token, after: work.unclear > 0 ? .unclear : .none)
+      let result = result(of: outcome, work)
+      if let discarded = await outcomes.write(work.id, result) { await discard(discarded) }
+      if case .sent(let receipt) = result { await record(work, receipt) }
+    } catch let error as StageError {
+      await beforeSending(work, error)
+    } catch {
+      // The store could not be read or written, and nothing irreversible has begun.
+      await outcomes.trouble(error)
+    }
+  }
+
+  // MARK: Before
+
+  /// What an earlier attempt prepared is used again: never two drafts of one delivery.
+  private func prepare(_ work: Work) async throws -> SendToken {
+    if let token = work.token { return token }
+    var message = try await pipeline.render.render(work.invoice)
+    if let address = work.testTo {
+      message.to = [Mailbox(address: address)]
+      message.cc = []
+      message.bcc = []
+    }
+    return try await pipeline.send.prepare(message, for: work.key)
+  }
+
+  /// Commits `sending`. False: the delivery is not to be sent now, and what was prepared for it is taken back.
+  private func begin(_ work: Work, _ token: SendToken) async throws -> Bool {
+    let decision = try await decide(work, token)
+    switch decision {
+    case .go: return true
+    case .skipped: await discard(token)
+    case .notNow, .dailyLimit:
+      if work.token == nil { await discard(token) }
+    }
+    if case .dailyLimit(let until) = decision {
+      try await store.hold(pipeline: pipeline.name, .daily, .dailyLimit, WireJSON.text(of: until), until: until)
+    }
+    return false
+  }
+
+  /// Asks the store until it answers. A commit that failed may stand on the disk all the same, when a sync failed: so
+  /// the token is neither discarded nor replaced before the store has answered for certain.
+  private func decide(_ work: Work, _ token: SendToken) async throws -> SendingDecision {
+    guard !Task.isCancelled else { return .notNow }
+    while true {
+      if await outcomes.probe(), let decision = await tryToBegin(work, token) { return decision }
+      try await time.sleep(Lane.troubleLook)
+    }
+  }
+
+  /// Nil: the store is in trouble.
+  private func tryToBegin(_ work: Work, _ token: SendToken) async -> SendingDecision? {
+    do {
+      return try await store.beginSending(work, token: token, messagesPerDay: pipeline.send.traits.messagesPerDay)
+    } catch {
+      await outcomes.trouble(error)
+      return nil
+    }
+  }
+
+  /// An error before anything irreversible began.
+  private func beforeSending(_ work: Work, _ error: StageError) async {
+    guard !Task.isCancelled else { return }
+    do {
+      switch result(of: error, tries: work.tries) {
+      case .failed(let code, let detail):
+        try await store.fail(work.id, code, detail)
+        if let token = work.token { await discard(token) }
+      case .again(let code, let detail, let at, let counts):
+        try await store.postpone(work.id, code, detail, until: at, counts: counts)
+      case .held(let kind, let code, let detail, let until):
+        try await store.hold(pipeline: pipeline.name, kind, code, detail, until: until)
+      case .sent, .unknown: break
+      }
+    } catch {
+      await outcomes.trouble(error)
+    }
+  }
+
+  // MARK: After
+
+  private func result(of outcome: SendOutcome, _ work: Work) -> SendingResult {
+    switch outcome {
+    case .sent(let receipt): .sent(receipt)
+    case .unknown(let code, let detail): .unknown(code, detail, ask: false)
+    case .ask(let code, let detail): .unknown(code, detail, ask: true)
+    case .notSent(let error): result(of: error, tries: work.tries)
+    }
+  }
+
+  /// What an error means for a delivery that was not sent, and has failed so often before.
+  private func result(of error: StageError, tries: Int) -> SendingResult {
+    let now = time.now()
+    switch error.meaning {
+    case .reject:
+      return .failed(error.code, error.detail)
+    case .wait(let duration):
+      return .again(error.code, error.detail, at: now.addingTimeInterval(duration.seconds), counts: false)
+    case .hold(.daily):
+      let until = now.addingTimeInterval(pipeline.send.traits.dailyLookAgain.seconds)
+      return .held(.daily, error.code, error.detail, until: until)
+    case .hold:
+      // Whatever else holds a sender is ended by a person, or by a restart.
+      return .held(.sender, error.code, error.detail, until: nil)
+    case .retry(let after):
+      guard tries + 1 < pipeline.backoff.attempts else { return .failed(error.code, error.detail) }
+      let wait = after ?? pipeline.backoff.wait(after: tries + 1)
+      return .again(error.code, error.detail, at: now.addingTimeInterval(wait.seconds), counts: true)
+    }
+  }
+
+  /// Also when the daemon stops: nobody is to find the draft and send it by hand.
+  private func discard(_ token: SendToken) async {
+    _ = await uncancelled { [pipeline] in await pipeline.send.discard(token) }
+  }
+
+  /// Gives the receipt to every record stage; what fails is offered again later. A test sent nothing to the customer,
+  /// and tells nobody that it did.
+  func record(_ work: Work, _ receipt: Receipt) async {
+    do {
+      do {
+        for stage in pipeline.record where work.testTo == nil {
+          try await stage.record(receipt, of: work.invoice, for: work.key)
+        }
+        try await store.markRecorded(work.id)
+      } catch let error as StageError {
+        let wait = pipeline.backoff.ceiling(after: work.tries + 1)
+        try await store.postponeRecord(
+          work.id, error.detail, until: time.now().addingTimeInterval(wait.seconds))
+      }
+    } catch {
+      await outcomes.trouble(error)
+    }
+  }
+}

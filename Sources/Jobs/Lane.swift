@@ -1,0 +1,88 @@
+import Foundation
+import Logging
+import Model
+import Store
+
+/// All deliveries of one pipeline: takes what is due, does so many at a time as the sender allows, and looks after
+/// receipts, unknown outcomes and the holds that end by themselves.
+struct Lane: Sendable {
+  /// Looks at a store in trouble: often enough for a person who has made room, and the journal is not flooded.
+  static let troubleLook: Duration = .seconds(2)
+  /// Receipts that are recorded at the same time.
+  static let recordsAtOnce = 16
+
+  let pipeline: Pipeline
+  let store: Store
+  let time: Time
+  let outcomes: OutcomeWriter
+  let log: Logger
+  private let bell = Bell()
+
+  init(pipeline: Pipeline, store: Store, time: Time, outcomes: OutcomeWriter, log: Logger) {
+    self.pipeline = pipeline
+    self.store = store
+    self.time = time
+    self.outcomes = outcomes
+    self.log = log
+  }
+
+  /// Runs until the task is cancelled; returns when every begun send is finished and written.
+  func run() async {
+    let taken = Taken()
+    let reconciler = Reconciler(pipeline: pipeline, store: store, time: time, outcomes: outcomes)
+    await withDiscardingTaskGroup { group in
+      group.addTask {
+        for await _ in store.changes.listen() { bell.ring() }
+      }
+      group.addTask { await reconciler.run() }
+      while !Task.isCancelled {
+        do {
+          if await outcomes.probe() {
+            let next = try await takeAll(&group, taken)
+            await bell.wait(atMost: next, time)
+          } else {
+            // Not by the bell: a probe that succeeds rings it, and a read that goes on failing would turn in circles.
+            try? await time.sleep(Self.troubleLook)
+          }
+        } catch {
+          await outcomes.trouble(error)
+          try? await time.sleep(Self.troubleLook)
+        }
+      }
+    }
+  }
+
+  /// Begins whatever can be begun now.
+  ///
+  /// - Returns: when to look again at the latest; nil: at the next change.
+  private func takeAll(_ group: inout DiscardingTaskGroup, _ taken: Taken) async throws -> Duration? {
+    // Asked first: what becomes due from here on is in `next`, or is taken below.
+    let next = try await store.nextTime(pipeline: pipeline.name)
+    try await store.releaseEnded(pipeline: pipeline.name)
+    let run = DeliveryRun(pipeline: pipeline, store: store, time: time, outcomes: outcomes)
+    let free = max(1, pipeline.send.traits.concurrency) - taken.sending
+    if free > 0 {
+      for work in try await store.nextWork(pipeline: pipeline.name, taken: taken.ids, limit: free) {
+        taken.insert(work.id, sending: true)
+        group.addTask {
+          await run.run(work)
+          taken.remove(work.id)
+          bell.ring()
+        }
+      }
+    }
+    let room = Self.recordsAtOnce - taken.recording
+    if room > 0 {
+      for work in try await store.unrecorded(pipeline: pipeline.name, taken: taken.ids, limit: room) {
+        guard let receipt = work.receipt else { continue }
+        taken.insert(work.id, sending: false)
+        group.addTask {
+          await run.record(work, receipt)
+          taken.remove(work.id)
+          bell.ring()
+        }
+      }
+    }
+    return next.map { .seconds(max(0.001, $0.timeIntervalSince(time.now()))) }
+  }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import Logging
+import Model
+import Store
+
+/// Writes outcomes of sends, and keeps those that cannot be written: in memory, tried again until the store takes them.
+/// As long as the store is in trouble nothing new is sent.
+package actor OutcomeWriter {
+  /// What is wrong with the store. It cannot be written there as a hold, so it is shown from here.
+  package struct Trouble: Sendable, Hashable {
+    package var error: StoreError
+    package var since: Date
+  }
+
+  private let store: Store
+  private let time: Time
+  private let log: Logger
+  private var kept = 0
+
+  /// Why nothing new may be sent; nil: all is well.
+  package private(set) var troubled: Trouble?
+
+  package init(store: Store, time: Time, log: Logger) {
+    self.store = store
+    self.time = time
+    self.log = log
+  }
+
+  /// Returns when the outcome is on the disk, however long that takes, and whether or not the task is cancelled.
+  ///
+  /// - Returns: the token when it is to be discarded.
+  func write(_ id: Int64, _ result: SendingResult) async -> SendToken? {
+    kept += 1
+    defer { kept -= 1 }
+    while true {
+      do {
+        let discarded = try await store.finishSending(id, result)
+        recovered()
+        return discarded
+      } catch  where error.isTrouble {
+        note(error)
+      } catch {
+        log.critical("delivery \(id): its outcome \(result) does not fit its state: \(error)")
+        return nil
+      }
+      await uncancelled { [time] in _ = try? await time.sleep(Lane.troubleLook) }
+    }
+  }
+
+  /// Notes that the store could not be read or written. What a cancelled task says is no trouble: its reads are
+  /// interrupted.
+  func trouble(_ error: any Error) {
+    guard !(error is CancellationError), !Task.isCancelled else { return }
+    note(error as? StoreError ?? .failed(String(describing: error)))
+  }
+
+  /// Tries a small write when there was trouble. True: sending may go on.
+  func probe() async -> Bool {
+    guard troubled != nil else { return true }
+    // Outcomes first.
+    guard kept == 0 else { return false }
+    do {
+      try await store.probe()
+      recovered()
+      return true
+    } catch {
+      note(error)
+      return false
+    }
+  }
+
+  private func note(_ error: StoreError) {
+    if troubled == nil {
+      log.critical("the store is in trouble, nothing new is sent until it recovers: \(error)")
+    }
+    troubled = Trouble(error: error, since: troubled?.since ?? time.now())
+  }
+
+  private func recovered() {
+    guard troubled != nil else { return }
+    troubled = nil
+    log.notice("the store is well again; sending goes on")
+  }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import Model
+import Store
+
+/// Finds out what became of attempts that ended unclear, by the sender's own rules.
+struct Reconciler: Sendable {
+  /// A look takes as long as the sender wants it to (Gmail: two looks, 10 s apart), and what is looked at too late can
+  /// be decided by a person alone.
+  static let looksAtOnce = 8
+
+  let pipeline: Pipeline
+  let store: Store
+  let time: Time
+  let outcomes: OutcomeWriter
+
+  /// Runs until the task is cancelled.
+  func run() async {
+    let (bell, looks) = (Bell(), Looks())
+    await withDiscardingTaskGroup { group in
+      group.addTask {
+        for await _ in store.changes.listen() { bell.ring() }
+      }
+      while !Task.isCancelled {
+        let now = time.uptime()
+        do {
+          let free = Self.looksAtOnce - looks.underWay
+          // What is found cannot be written while the store is in trouble.
+          if free > 0, await outcomes.troubled == nil {
+            let unknown = try await store.unknowns(pipeline: pipeline.name, except: looks.busy(at: now), limit: free)
+            if unknown.count < free { looks.forget(at: now, except: unknown) }
+            for work in unknown {
+              let sinceEnd = looks.begin(work, at: now)
+              group.addTask {
+                looks.end(work.id, next: await look(work, sinceEnd))
+                bell.ring()
+              }
+            }
+          }
+          await bell.wait(atMost: looks.next(after: now).map { $0 - now }, time)
+        } catch {
+          await outcomes.trouble(error)
+          try? await time.sleep(Lane.troubleLook)
+        }
+      }
+    }
+  }
+
+  /// - Returns: when to look again; nil: something was found.
+  private func look(_ work: Work, _ sinceEnd: Duration) async -> Duration? {
+    let finding = await finding(work, sinceEnd)
+    if case .unknown(let wait) = finding { return time.uptime() + max(wait, .milliseconds(1)) }
+    // A look that was cancelled has found nothing.
+    guard !Task.isCancelled else { return nil }
+    do {
+      if let token = try await store.settle(work, finding) {
+        _ = await uncancelled { await pipeline.send.discard(token) }
+      }
+      return nil
+    } catch {
+      await outcomes.trouble(error)
+      return time.uptime() + Lane.troubleLook
+    }
+  }
+
+  private func finding(_ work: Work, _ sinceEnd: Duration) async -> Finding {
+    guard let token = work.token else { return .ask(.answerLost, "no token") }
+    let sinceSending = work.sendingAt.map { time.now().timeIntervalSince($0) } ?? .infinity
+    return await pipeline.send.reconcile(
+      token,
+      UnclearAttempt(
+        sinceSending: .seconds(min(sinceSending, 1e9)), sinceEnd: sinceEnd, resends: max(0, work.unclear - 1)))
+  }
+}

@@ -1,0 +1,53 @@
+import Logging
+import Model
+import Store
+
+/// Runs all pipelines. Whatever is due in the store is done; nothing has to be handed over.
+package struct Runner: Sendable {
+  private let pipelines: [Pipeline]
+  private let store: Store
+  private let time: Time
+  private let log: Logger
+  /// What is still to be taken back; at most what was prepared in jobs that were cancelled.
+  private let discards: AsyncStream<LeftBehind>
+  private let toDiscard: AsyncStream<LeftBehind>.Continuation
+  /// Shared with whoever shows the daemon's state.
+  package let outcomes: OutcomeWriter
+
+  package init(pipelines: [Pipeline], store: Store, time: Time, log: Logger) {
+    self.pipelines = pipelines
+    self.store = store
+    self.time = time
+    self.log = log
+    outcomes = OutcomeWriter(store: store, time: time, log: log)
+    (discards, toDiscard) = AsyncStream.makeStream()
+  }
+
+  /// Has something that was prepared taken back by `run`, and returns at once: the sender may have to wait for its
+  /// limits, longer than whoever asked stays.
+  package func discard(_ left: [LeftBehind]) {
+    for draft in left { toDiscard.yield(draft) }
+  }
+
+  /// Before `run`, and before anybody is answered: writes down what the last daemon left. Asks no sender.
+  ///
+  /// - Returns: what `run` is to discard.
+  package func recover() async throws -> [LeftBehind] { try await store.recover() }
+
+  /// Runs until the task is cancelled; returns when every begun send is finished and its outcome written.
+  package func run(discarding left: [LeftBehind] = []) async {
+    await withDiscardingTaskGroup { group in
+      for pipeline in pipelines {
+        group.addTask {
+          await Lane(pipeline: pipeline, store: store, time: time, outcomes: outcomes, log: log).run()
+        }
+      }
+      discard(left)
+      group.addTask {
+        for await draft in discards {
+          await pipelines.first { $0.name == draft.pipeline }?.send.discard(draft.token)
+        }
+      }
+    }
+  }
+}

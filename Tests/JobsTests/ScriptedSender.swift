@@ -1,0 +1,115 @@
+import Model
+
+/// A sender that does as a test told it, and remembers what it was asked. Tokens read `NUMBER#PREPARATION`.
+actor ScriptedSender: SendStage {
+  enum Call: Sendable, Hashable {
+    case prepare(String, Int)
+    case send(String, EarlierAttempts)
+    case reconcile(String)
+    case discard(String)
+  }
+
+  enum Step: Hashable {
+    case admit, prepare, send, reconcile
+  }
+
+  nonisolated let traits: SenderTraits
+  private(set) var calls: [Call] = []
+  private(set) var messages: [String: Message] = [:]
+  /// What each look was told.
+  private(set) var attempts: [UnclearAttempt] = []
+  /// How many deliveries were within `send` at the same time, at most.
+  private(set) var mostSending = 0
+  private var sending = 0
+
+  /// Answers by invoice number, the first one first; without one, everything goes well.
+  private var admitErrors: [StageError] = []
+  private var prepareErrors: [String: [StageError]] = [:]
+  private var outcomes: [String: [SendOutcome]] = [:]
+  private var findings: [String: [Finding]] = [:]
+  private var closed: Set<Step> = []
+  private var waiting: [Step: [CheckedContinuation<Void, Never>]] = [:]
+
+  init(_ traits: SenderTraits) { self.traits = traits }
+
+  // MARK: The script
+
+  func refuseAdmission(_ errors: StageError...) { admitErrors += errors }
+  func failPrepare(_ number: String, _ errors: StageError...) { prepareErrors[number, default: []] += errors }
+  func answer(_ number: String, _ list: SendOutcome...) { outcomes[number, default: []] += list }
+  func find(_ number: String, _ list: Finding...) { findings[number, default: []] += list }
+
+  /// Whoever comes to this step waits there, cancelled or not.
+  func close(_ step: Step) { closed.insert(step) }
+
+  func open(_ step: Step) {
+    closed.remove(step)
+    for continuation in waiting.removeValue(forKey: step) ?? [] { continuation.resume() }
+  }
+
+  func waiters(at step: Step) -> Int { waiting[step]?.count ?? 0 }
+
+  /// Numbers in the order in which they were sent.
+  var sent: [String] {
+    calls.compactMap { if case .send(let token, _) = $0 { Self.number(token) } else { nil } }
+  }
+
+  func count(_ call: Call) -> Int { calls.count { $0 == call } }
+
+  // MARK: SendStage
+
+  func admit() async throws(StageError) {
+    await pass(.admit)
+    if !admitErrors.isEmpty { throw admitErrors.removeFirst() }
+  }
+
+  func prepare(_ message: Message, for key: DeliveryKey) async throws(StageError) -> SendToken {
+    let number = message.subject
+    calls.append(.prepare(number, key.preparation))
+    messages[number] = message
+    await pass(.prepare)
+    if let error = prepareErrors[number]?.first {
+      prepareErrors[number]?.removeFirst()
+      throw error
+    }
+    return SendToken("\(number)#\(key.preparation)")
+  }
+
+  func send(_ token: SendToken, after earlier: EarlierAttempts) async -> SendOutcome {
+    calls.append(.send(token.text, earlier))
+    sending += 1
+    mostSending = max(mostSending, sending)
+    defer { sending -= 1 }
+    await pass(.send)
+    let number = Self.number(token.text)
+    guard let outcome = outcomes[number]?.first else {
+      return .sent(Receipt(message: token.text, account: "billing@example.com", at: .distantPast))
+    }
+    outcomes[number]?.removeFirst()
+    return outcome
+  }
+
+  func reconcile(_ token: SendToken, _ attempt: UnclearAttempt) async -> Finding {
+    calls.append(.reconcile(token.text))
+    attempts.append(attempt)
+    await pass(.reconcile)
+    let number = Self.number(token.text)
+    guard let finding = findings[number]?.first else { return .unknown(lookAgainAfter: .seconds(60)) }
+    findings[number]?.removeFirst()
+    return finding
+  }
+
+  func discard(_ token: SendToken) async -> DiscardOutcome {
+    // As libcurl's transfers do: a cancelled task gets nothing done.
+    if Task.isCancelled { return .failed("cancelled") }
+    calls.append(.discard(token.text))
+    return .removed
+  }
+
+  private func pass(_ step: Step) async {
+    guard closed.contains(step) else { return }
+    await withCheckedContinuation { waiting[step, default: []].append($0) }
+  }
+
+  private static func number(_ token: String) -> String { String(token.prefix { $0 != "#" }) }
+}

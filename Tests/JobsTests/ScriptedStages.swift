@@ -1,0 +1,39 @@
+import Model
+
+/// Selection is the tests' own: they stage numbers.
+struct NoSelect: SelectStage {
+  func select(_ filter: Filter, after: String?, limit: Int) async throws(StageError) -> [Invoice] { [] }
+}
+
+/// A mail with the number as its subject. Numbers that begin with `BAD` have a field missing.
+struct PlainRender: RenderStage {
+  func render(_ invoice: Invoice) async throws(StageError) -> Message {
+    if invoice.number.hasPrefix("BAD") { throw StageError(.fieldMissing, "amount", .reject) }
+    return Message(
+      to: invoice.to, cc: invoice.cc, bcc: invoice.bcc, subject: invoice.number, text: "Invoice \(invoice.number)")
+  }
+}
+
+/// Takes receipts, and refuses as many as a test told it to.
+actor ScriptedRecord: RecordStage {
+  private(set) var receipts: [String] = []
+  private(set) var refused = 0
+  private var refusals = 0
+  private(set) var mostAtOnce = 0
+  private var underWay = 0
+
+  func refuse(_ count: Int) { refusals = count }
+
+  func record(_ receipt: Receipt, of invoice: Invoice, for key: DeliveryKey) async throws(StageError) {
+    underWay += 1
+    mostAtOnce = max(mostAtOnce, underWay)
+    defer { underWay -= 1 }
+    await Task.yield()
+    guard refusals == 0 else {
+      refusals -= 1
+      refused += 1
+      throw StageError(.recordFailed, "books closed", .retry(after: nil))
+    }
+    receipts.append(invoice.number)
+  }
+}
