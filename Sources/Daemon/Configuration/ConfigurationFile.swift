@@ -1,0 +1,101 @@
+import Control
+import Foundation
+import Model
+import Stages
+import Yams
+
+/// Reads the configuration file: YAML, strict.
+enum ConfigurationFile {
+  /// Larger files are no configuration.
+  private static let maximumSizeInBytes = 1 << 20
+
+  static func read(_ path: String) throws(ConfigurationError) -> Configuration {
+    let data = try content(of: path)
+    guard data.count <= maximumSizeInBytes, let text = String(data: data, encoding: .utf8) else {
+      throw ConfigurationError(file: path, "is not UTF-8 text of at most 1 MiB")
+    }
+    do {
+      return try configuration(try Settings(try YAMLReader.node(text), path: ""))
+    } catch let error as SettingsError {
+      throw ConfigurationError(file: path, error)
+    } catch {
+      throw ConfigurationError(file: path, "\(error)")
+    }
+  }
+
+  /// At most one byte more than is permitted.
+  private static func content(of path: String) throws(ConfigurationError) -> Data {
+    // A named pipe would wait for a writer without O_NONBLOCK.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      guard errno == ENOENT else {
+        throw ConfigurationError(file: path, "cannot be read: \(String(cString: strerror(errno)))")
+      }
+      throw ConfigurationError(
+        file: path,
+        "there is no such configuration file; write one (the documentation has an example, invoiced.yaml), or name one "
+          + "with --config")
+    }
+    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw ConfigurationError(file: path, "cannot be read: it is no file")
+    }
+    do {
+      return try file.read(upToCount: maximumSizeInBytes + 1) ?? Data()
+    } catch {
+      throw ConfigurationError(file: path, "cannot be read: \(error.localizedDescription)")
+    }
+  }
+
+  private static func configuration(_ top: Settings) throws -> Configuration {
+    let localeText = try top.text("locale", default: "fr")
+    guard let locale = Language(rawValue: localeText) else {
+      throw top.error("locale", "must be fr or en")
+    }
+    let timezone = try top.text("timezone", default: "Europe/Brussels")
+    guard TimeZoneFile.exists(timezone) else {
+      throw top.error("timezone", "is not known to this machine: \(timezone)")
+    }
+    let files = try top.paths("files") ?? Configuration.defaultFiles
+    let templates = try top.paths("templates") ?? Configuration.defaultTemplates
+    let keepEvents = try top.duration("keep_events", default: .seconds(90 * 86400))
+    let manifests = try top.mapping("import")
+    let columns = try manifests.map(columns) ?? [:]
+    let maximumFileSize = try manifests?.size("maximum_size", default: 18_000_000) ?? 18_000_000
+    try manifests?.finish()
+    let pipelines = try top.mapping("pipelines")
+    // Before what is missing: a key that is misspelt is both.
+    try top.finish()
+    guard let pipelines else { throw top.missing("pipelines") }
+    guard !pipelines.names.isEmpty else { throw top.error("pipelines", "names no pipeline") }
+    return Configuration(
+      locale: locale, timezone: timezone, files: files, templates: templates, columns: columns,
+      maximumFileSize: maximumFileSize, keepEvents: keepEvents, pipelines: try pipelineSettings(pipelines))
+  }
+
+  private static func pipelineSettings(_ pipelines: Settings) throws -> [PipelineSettings] {
+    try pipelines.names.map { name, place in
+      guard name.wholeMatch(of: /[a-z][a-z0-9_-]{0,31}/) != nil else {
+        throw SettingsError(
+          "pipelines.\(name): a name is up to 32 of a–z, 0–9, - and _, and begins with a letter", at: place)
+      }
+      return PipelineSettings(name: name, settings: try pipelines.requiredMapping(name))
+    }
+  }
+
+  /// Header → name.
+  private static func columns(_ manifests: Settings) throws -> [String: String] {
+    guard let columns = try manifests.mapping("columns") else { return [:] }
+    var names: [String: String] = [:]
+    for (header, _) in columns.names {
+      let name = try columns.requiredText(header)
+      // What a template can name.
+      guard name.wholeMatch(of: /[A-Za-z0-9_-]+/) != nil else {
+        throw columns.error(header, "must be a name made of a-z, A-Z, 0-9, - and _: \(name)")
+      }
+      names[header] = name
+    }
+    return names
+  }
+}

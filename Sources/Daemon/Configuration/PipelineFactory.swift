@@ -1,0 +1,39 @@
+import Files
+import Jobs
+import Model
+import Stages
+
+/// Makes pipelines of their settings, stage by stage.
+struct PipelineFactory {
+  let builtin: Builtin
+  let files: FileRoots
+
+  /// Throws `SettingsError`.
+  func make(_ pipeline: PipelineSettings) throws -> PipelineEntry {
+    let settings = pipeline.settings
+    let (select, render) = (try settings.mapping("select"), try settings.mapping("render"))
+    let send = try settings.mapping("send")
+    let records = try settings.mappings("record") ?? []
+    let backoff = try settings.mapping("retry").map(Self.backoff) ?? Backoff()
+    // Before what is missing: a key that is misspelt is both.
+    try settings.finish()
+    guard let select else { throw settings.missing("select") }
+    guard let render else { throw settings.missing("render") }
+    guard let send else { throw settings.missing("send") }
+    return PipelineEntry(
+      pipeline: Pipeline(
+        name: pipeline.name, select: try builtin.select(select), render: try builtin.render(render),
+        send: try builtin.send(send), record: try records.map(builtin.record), backoff: backoff),
+      sender: try send.requiredText("use"), files: files)
+  }
+
+  private static func backoff(_ settings: Settings) throws -> Backoff {
+    let defaults = Backoff()
+    let backoff = Backoff(
+      attempts: try settings.integer("attempts", default: defaults.attempts, in: 1...100),
+      first: try settings.duration("first", default: defaults.first),
+      limit: try settings.duration("limit", default: defaults.limit))
+    try settings.finish()
+    return backoff
+  }
+}

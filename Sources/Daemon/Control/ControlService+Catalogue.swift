@@ -1,0 +1,61 @@
+import Control
+import Model
+import Store
+
+extension ControlService {
+  func listInvoices(_ call: VarlinkCall) async throws {
+    let parameters = try call.parameters(as: JobsInterface.ListInvoices.Parameters.self)
+    let limit = try page(parameters.limit)
+    let entries = try await store.invoices(
+      try filter(parameters.filter ?? JobsInterface.Filter()),
+      status: parameters.status.flatMap { Store.Status(rawValue: $0.rawValue) }, after: parameters.after, limit: limit)
+    try await call.reply(
+      JobsInterface.ListInvoices.Reply(
+        invoices: entries.map(JobsInterface.CatalogueInvoice.init),
+        next: entries.count == limit ? entries.last?.invoice.number : nil))
+  }
+
+  func getInvoice(_ call: VarlinkCall) async throws {
+    let number = try call.parameters(as: JobsInterface.InvoiceNumber.self).number
+    let (entry, deliveries) = try await store.invoice(number)
+    try await call.reply(
+      JobsInterface.GetInvoice.Reply(invoice: JobsInterface.CatalogueInvoice(entry), deliveries: deliveries))
+  }
+
+  func holdInvoice(_ call: VarlinkCall) async throws {
+    let parameters = try call.parameters(as: JobsInterface.HoldInvoice.Parameters.self)
+    guard !parameters.reason.isEmpty else { throw VarlinkError.invalidParameter("reason") }
+    try await store.hold(invoice: parameters.number, reason: parameters.reason, by: person(call))
+    try await call.reply(Empty())
+  }
+
+  func releaseInvoice(_ call: VarlinkCall) async throws {
+    let number = try call.parameters(as: JobsInterface.InvoiceNumber.self).number
+    try await store.release(invoice: number, by: person(call))
+    try await call.reply(Empty())
+  }
+
+  func previewInvoice(_ call: VarlinkCall) async throws {
+    let parameters = try call.parameters(as: JobsInterface.PreviewInvoice.Parameters.self)
+    let entry = try pipeline(parameters.pipeline)
+    let invoice = try await store.invoice(parameters.number).entry.invoice
+    let message = try await entry.pipeline.render.render(invoice)
+    try await call.reply(JobsInterface.PreviewInvoice.Reply(message: JobsInterface.RenderedMessage(message)))
+  }
+}
+
+extension JobsInterface.CatalogueInvoice {
+  init(_ entry: CatalogueEntry) {
+    self.init(
+      entry.invoice, sentAt: entry.markedSentAt, held: entry.held, status: Self.status(entry), job: entry.delivery?.job)
+  }
+
+  /// A delivery that has the invoice says more than a mark, and a mark more than one that is over.
+  private static func status(_ entry: CatalogueEntry) -> String {
+    let newest = entry.delivery?.state
+    if let newest, newest.claims { return newest.rawValue }
+    if entry.held != nil { return "held" }
+    if entry.markedSentAt != nil { return "marked_sent" }
+    return newest?.rawValue ?? "due"
+  }
+}

@@ -1,0 +1,70 @@
+import Control
+import Import
+import Model
+import Store
+
+extension ControlService {
+  /// Problems or changes in one reply.
+  private static let importPage = 100
+
+  func beginImport(_ call: VarlinkCall) async throws {
+    guard !stopping.isSet else { throw VarlinkError.shuttingDown }
+    let parameters = try call.parameters(as: JobsInterface.BeginImport.Parameters.self)
+    guard parameters.folder.hasPrefix("/"), let format = ManifestFormat(rawValue: parameters.format.rawValue) else {
+      throw VarlinkError.invalidParameter("folder")
+    }
+    let id: String
+    do {
+      id = try await imports.begin(folder: parameters.folder, format: format, connection: call.connection.id)
+    } catch is Imports.TooMany {
+      throw VarlinkError.storeUnavailable("too many imports at once; try again later")
+    }
+    if !call.connection.onClose({ [imports] in await imports.drop(id) }) { await imports.drop(id) }
+    try await call.reply(JobsInterface.BeginImport.Reply(importID: id))
+  }
+
+  func addRows(_ call: VarlinkCall) async throws {
+    let parameters = try call.parameters(as: JobsInterface.AddRows.Parameters.self)
+    guard parameters.text.utf8.count <= JobsInterface.AddRows.maximumTextSizeInBytes else {
+      throw VarlinkError.invalidParameter("text")
+    }
+    try await imports.find(parameters.importID, connection: call.connection.id).add(parameters.text)
+    try await call.reply(Empty())
+  }
+
+  /// Problems, then changes, in pages; then the report.
+  func commitImport(_ call: VarlinkCall) async throws {
+    let parameters = try call.parameters(as: JobsInterface.CommitImport.Parameters.self)
+    let id = parameters.importID
+    let found = try await imports.find(id, connection: call.connection.id)
+    let isReadable = try await found.finish()
+    var offset = 0
+    while true {
+      let page = try await store.problems(of: id, offset: offset, limit: Self.importPage)
+      guard !page.isEmpty else { break }
+      offset += page.count
+      let problems = page.map {
+        JobsInterface.ImportProblem(line: $0.line, column: $0.column, code: $0.code.rawValue, value: $0.value)
+      }
+      try await call.reply(JobsInterface.CommitImport.Reply(problems: problems), continues: true)
+    }
+    let skipBad = parameters.skipBad ?? false
+    if offset == 0 || skipBad, isReadable {
+      var last = ""
+      while true {
+        let page = try await store.pendingChanges(of: id, after: last, limit: Self.importPage)
+        guard let end = page.last else { break }
+        last = end.number
+        let changes = page.map { JobsInterface.ImportChange(number: $0.number, fields: $0.fields) }
+        try await call.reply(JobsInterface.CommitImport.Reply(changes: changes), continues: true)
+      }
+    }
+    let result = try await store.applyImport(id, skipBad: skipBad && isReadable, by: person(call))
+    await imports.forget(id)
+    try await call.reply(
+      JobsInterface.CommitImport.Reply(
+        report: JobsInterface.ImportReport(
+          added: result.added, updated: result.updated, unchanged: result.unchanged, bad: result.bad,
+          applied: result.applied)))
+  }
+}

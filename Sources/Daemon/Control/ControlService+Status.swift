@@ -1,0 +1,48 @@
+import Control
+import Model
+
+extension ControlService {
+  func getStatus(_ call: VarlinkCall) async throws {
+    var states: [JobsInterface.PipelineStatus] = []
+    for entry in pipelines.values.sorted(by: { $0.pipeline.name < $1.pipeline.name }) {
+      var holds = try await store.holds(pipeline: entry.pipeline.name)
+      if let trouble = await runner.outcomes.troubled {
+        holds.append(
+          Hold(
+            kind: .store, code: trouble.error == .full ? .storeFull : .storeFailed,
+            detail: String(describing: trouble.error), since: trouble.since))
+      }
+      states.append(
+        JobsInterface.PipelineStatus(
+          name: entry.pipeline.name, sender: entry.sender, delivers: entry.delivers, holds: holds))
+    }
+    try await call.reply(
+      JobsInterface.GetStatus.Reply(
+        version: Version.text, epoch: store.epoch, startedAt: startedAt, pipelines: states,
+        jobs: try await store.unfinishedJobs(), invoices: try await store.invoiceCount()))
+  }
+
+  func listJobs(_ call: VarlinkCall) async throws {
+    let parameters = try call.parameters(as: JobsInterface.ListJobs.Parameters.self)
+    let limit = try page(parameters.limit)
+    let jobs = try await store.jobs(before: parameters.after, limit: limit)
+    try await call.reply(
+      JobsInterface.ListJobs.Reply(jobs: jobs, next: jobs.count == limit ? jobs.last?.id : nil))
+  }
+
+  func getJob(_ call: VarlinkCall) async throws {
+    let id = try call.parameters(as: JobsInterface.JobID.self).job
+    try await call.reply(JobsInterface.JobReply(job: try await store.job(id)))
+  }
+
+  func listDeliveries(_ call: VarlinkCall) async throws {
+    let parameters = try call.parameters(as: JobsInterface.ListDeliveries.Parameters.self)
+    let limit = try page(parameters.limit)
+    let deliveries = try await store.deliveries(
+      job: parameters.job, states: parameters.states ?? [], period: try period(parameters.period),
+      after: parameters.after ?? 0, limit: limit)
+    let last = deliveries.last.map { parameters.job == nil ? $0.id : Int64($0.position) }
+    try await call.reply(
+      JobsInterface.ListDeliveries.Reply(deliveries: deliveries, next: deliveries.count == limit ? last : nil))
+  }
+}

@@ -1,0 +1,61 @@
+import Control
+import Foundation
+import Model
+import Store
+
+extension ControlService {
+  /// Messages that a snapshot carries.
+  private static let recentEvents = 200
+  /// Events in one read.
+  private static let batch = 256
+
+  /// Snapshot, then every later event: both come from the log, so there is no gap and no repetition.
+  func watch(_ call: VarlinkCall) async throws {
+    let parameters = try call.parameters(as: JobsInterface.Watch.Parameters.self)
+    let changes = store.changes.listen()
+    var last: Int64
+    if let after = parameters.after {
+      guard let id = EventID(after) else { throw VarlinkError.invalidParameter("after") }
+      if try await store.canResume(after: id) {
+        if let job = parameters.job { _ = try await store.job(job) }
+        last = id.sequence
+      } else {
+        last = try await replySnapshot(call, parameters.job, isReset: true)
+      }
+    } else {
+      last = try await replySnapshot(call, parameters.job, isReset: false)
+    }
+    for await _ in changes {
+      var entries: [Store.Entry]
+      repeat {
+        entries = try await store.events(job: parameters.job, after: last, limit: Self.batch)
+        for entry in entries {
+          try await call.reply("event", raw: Data(entry.json.utf8), continues: true)
+          last = entry.sequence
+        }
+      } while entries.count == Self.batch
+      if let job = parameters.job, try await isOver(job, last) {
+        return try await call.reply(JobsInterface.Watch.Reply(end: true))
+      }
+    }
+    // Only a daemon that stops ends the changes.
+    throw VarlinkError.shuttingDown
+  }
+
+  private func replySnapshot(_ call: VarlinkCall, _ job: Int64?, isReset: Bool) async throws -> Int64 {
+    let snapshot = try await store.snapshot(job: job, recent: Self.recentEvents)
+    try await call.reply(
+      JobsInterface.Watch.Reply(
+        reset: isReset ? true : nil, snapshot: snapshot.job, last: snapshot.last.description,
+        recent: job == nil ? nil : try snapshot.recent.map { try $0.event() }),
+      continues: true)
+    return snapshot.last.sequence
+  }
+
+  /// Whether a job is finished or waiting, and all its events were passed on.
+  private func isOver(_ id: Int64, _ last: Int64) async throws -> Bool {
+    let snapshot = try await store.snapshot(job: id, recent: 1)
+    guard let job = snapshot.job, job.state.isFinished || job.state == .waiting else { return false }
+    return (snapshot.recent.last?.sequence ?? 0) <= last
+  }
+}

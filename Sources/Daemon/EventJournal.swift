@@ -1,0 +1,83 @@
+import Control
+import Logging
+import Model
+import ServiceLifecycle
+import Store
+import Systemd
+
+/// Writes what happens into the journal, and the present state into `systemctl status`, from the event log like every
+/// other watcher.
+struct EventJournal: Service {
+  private static let batch = 256
+
+  let store: Store
+  let sentences: Sentences
+  let notify: Notify
+  /// The last event before this daemon's own.
+  let after: Int64
+
+  func run() async throws {
+    var last = after
+    var jobs: [Int64: Counts] = [:]
+    for job in try await store.unfinishedJobs() { jobs[job.id] = job.counts }
+    notify.status(Self.status(jobs))
+    for await _ in store.changes.listen().cancelOnGracefulShutdown() {
+      // A store in trouble is the runner's to tell of; the journal goes on where it was with the next change.
+      try? await write(after: &last, &jobs)
+    }
+    // What the last sends left.
+    try await write(after: &last, &jobs)
+  }
+
+  private func write(after last: inout Int64, _ jobs: inout [Int64: Counts]) async throws {
+    while true {
+      let entries = try await store.events(job: nil, after: last, limit: Self.batch)
+      for entry in entries {
+        last = entry.sequence
+        let event = try entry.event()
+        jobs[event.job] = event.kind == .complete ? nil : event.counts
+        write(event)
+      }
+      if !entries.isEmpty { notify.status(Self.status(jobs)) }
+      if entries.count < Self.batch { return }
+    }
+  }
+
+  /// No address and no subject: the journal is read by more people than the invoices are.
+  private func write(_ event: Event) {
+    let label = event.kind == .progress ? "email" : "invoices"
+    var metadata: Logger.Metadata = ["job": "\(event.job)", "message_id": "\(Self.id(of: event).rawValue)"]
+    var level = Logger.Level.info
+    if let delivery = event.delivery {
+      metadata["delivery"] = "\(delivery.position)"
+      switch delivery.state {
+      case .failed: level = .error
+      case .unknown: level = .warning
+      default: break
+      }
+    }
+    if event.kind == .paused, !(event.holds ?? []).isEmpty { level = .warning }
+    Logger(label: label).log(level: level, "\(sentences.journalLine(of: event))", metadata: metadata)
+  }
+
+  private static func id(of event: Event) -> MessageID {
+    switch event.kind {
+    case .start: .jobStarted
+    case .paused: (event.holds ?? []).isEmpty ? .holdRemoved : .held
+    case .complete: event.state == .cancelled ? .jobCancelled : .jobCompleted
+    case .progress:
+      switch event.delivery?.state {
+      case .failed: .deliveryFailed
+      case .unknown: .deliveryUnknown
+      default: .deliverySent
+      }
+    }
+  }
+
+  /// One line: "1 job running, 34/50".
+  private static func status(_ jobs: [Int64: Counts]) -> String {
+    if jobs.isEmpty { return "idle" }
+    let (done, total) = jobs.values.reduce((0, 0)) { ($0.0 + $1.processed, $0.1 + $1.total) }
+    return "\(jobs.count) job\(jobs.count == 1 ? "" : "s") running, \(done)/\(total)"
+  }
+}

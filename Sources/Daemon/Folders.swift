@@ -1,0 +1,32 @@
+import Foundation
+
+/// Where the daemon keeps and finds things: options first, then what systemd says (systemd.exec(5)), then the XDG base
+/// directories of a user, then the system's folders.
+struct Folders {
+  var state: String
+  var socket: String
+  var configuration: String
+  /// Files with secrets; nil: only absolute paths name a credential.
+  var credentials: String?
+
+  init(state: String?, socket: String?, configuration: String?, environment: [String: String], isRoot: Bool) {
+    let home = environment["HOME"] ?? "/"
+    func folder(_ unit: String, xdg: String, user: String, system: String) -> String {
+      if let path = environment[unit], !path.isEmpty {
+        return String(path.split(separator: ":").first ?? Substring(path))
+      }
+      if isRoot { return system }
+      return (environment[xdg].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/\(user)") + "/invoiced"
+    }
+    self.state =
+      state ?? folder("STATE_DIRECTORY", xdg: "XDG_STATE_HOME", user: ".local/state", system: "/var/lib/invoiced")
+    let runtime = folder("RUNTIME_DIRECTORY", xdg: "XDG_RUNTIME_DIR", user: ".cache", system: "/run/invoiced")
+    self.socket = socket ?? "\(runtime)/invoiced.sock"
+    let configurationFolder = folder(
+      "CONFIGURATION_DIRECTORY", xdg: "XDG_CONFIG_HOME", user: ".config", system: "/etc/invoiced")
+    self.configuration = configuration ?? "\(configurationFolder)/invoiced.yaml"
+    credentials =
+      environment["CREDENTIALS_DIRECTORY"]
+      ?? (isRoot ? "/etc/invoiced/credentials" : "\(configurationFolder)/credentials")
+  }
+}

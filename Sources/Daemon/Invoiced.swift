@@ -1,0 +1,74 @@
+import ArgumentParser
+import Foundation
+import Logging
+import Systemd
+
+@main
+struct Invoiced: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "invoiced",
+    abstract: "Sends invoices by e-mail, each exactly once, and tells what happens.",
+    discussion: """
+      A daemon, usually started by systemd; invoicectl(1) talks to it. Without options the folders are those that systemd \
+      names, else the XDG folders of the user, else those of the system.
+
+      Exit status: 0 stopped; 1 failure; 3 another daemon has the state folder; 78 the configuration cannot be used.
+      """,
+    version: "invoiced \(Version.text)")
+
+  @Option(name: .customLong("config"), help: "The configuration file. Default: /etc/invoiced/invoiced.yaml.")
+  var configurationFile: String?
+
+  @Option(help: "The control socket, unless systemd passes one. Default: /run/invoiced/invoiced.sock.")
+  var socket: String?
+
+  @Option(name: .customLong("state"), help: "The folder of the database. Default: /var/lib/invoiced.")
+  var stateFolder: String?
+
+  @Flag(name: .customLong("check-config"), help: "Read the configuration and the templates, and end.")
+  var checksConfiguration = false
+
+  func run() async throws {
+    // Both change the environment, and so come before any thread.
+    var sockets = try ActivatedSockets.receive()
+    let folders = Folders(
+      state: stateFolder, socket: socket, configuration: configurationFile,
+      environment: ProcessInfo.processInfo.environment, isRoot: getuid() == 0)
+    signal(SIGPIPE, SIG_IGN)
+    ProcessLimits.set()
+    let writer = LogWriter(identifier: "invoiced")
+    LoggingSystem.bootstrap { JournalLogHandler(label: $0, writer: writer) }
+    defer { writer.flush(within: .seconds(1)) }
+    let log = Logger(label: "invoiced")
+
+    do {
+      let configuration = try ConfigurationFile.read(folders.configuration)
+      TimeZoneFile.use(configuration.timezone)
+      if checksConfiguration {
+        try ConfigurationCheck.run(configuration, folders)
+        print("\(folders.configuration): OK")
+        return
+      }
+      let descriptor = try sockets.take(named: "varlink")
+      for name in sockets.closeRest() { log.warning("a socket named \(name) came from systemd, and nobody wants it") }
+      try await DaemonProcess(configuration: configuration, folders: folders, descriptor: descriptor, log: log).run()
+    } catch let error as ConfigurationError {
+      log.critical("\(error)", metadata: .id(.configurationError))
+      throw ExitCode(ExitStatus.configuration.rawValue)
+    } catch let error as StateLock.Refusal {
+      switch error {
+      case .taken(let path):
+        log.critical("another invoiced has \(path); stop it, or choose another --state")
+        throw ExitCode(ExitStatus.locked.rawValue)
+      case .failed(let path, let reason):
+        log.critical("\(path): \(reason)")
+        throw ExitCode(ExitStatus.failure.rawValue)
+      }
+    } catch let error as ExitCode {
+      throw error
+    } catch {
+      log.critical("\(error)")
+      throw ExitCode(ExitStatus.failure.rawValue)
+    }
+  }
+}

@@ -1,0 +1,10 @@
+import Synchronization
+
+/// Whether the daemon is stopping: set once.
+final class StopFlag: Sendable {
+  private let flag = Atomic(false)
+
+  var isSet: Bool { flag.load(ordering: .acquiring) }
+
+  func set() { flag.store(true, ordering: .releasing) }
+}
