@@ -1,0 +1,19 @@
+import ArgumentParser
+import Control
+
+struct HoldCommand: ClientCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "hold",
+    abstract: "Keep an invoice from being sent, until it is released.",
+    discussion: "A delivery of it that has not begun is skipped. What is being sent, or was sent, stays so.")
+
+  @Argument(help: "The invoice's number.") var number: String
+  @Option(help: ArgumentHelp("Why; it is shown with the invoice.", valueName: "text")) var reason: String
+  @OptionGroup var global: GlobalOptions
+
+  func run(_ context: Context) async throws {
+    _ = try await context.call(JobsInterface.HoldInvoice.self, .init(number: number, reason: reason))
+    if context.json { return try context.print(json: ["held": number]) }
+    try context.print(context.wording.held(number))
+  }
+}

@@ -1,0 +1,103 @@
+import ArgumentParser
+import Control
+import Foundation
+import Model
+
+struct ImportCommand: ClientCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Put the invoices of a manifest into the catalogue.",
+    discussion: """
+      FILE is CSV with a header row (commas or semicolons; UTF-8, or what Excel writes) or JSON lines; - reads \
+      standard input. Paths in it are relative to its folder, or to the current one with -.
+
+      Every bad line is reported, as FILE:LINE: column "NAME": reason: value. One bad line keeps everything from being \
+      changed, unless --skip-bad is given. Importing the same content twice changes nothing.
+
+      Exit status: 0 when it was applied, 1 when bad lines kept it from being applied, 2 when --skip-bad left some out.
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case csv, jsonl }
+
+  @Argument(help: "The manifest, or - for standard input.", completion: .file()) var file: String
+
+  @Flag(help: "Apply the good lines, although there are bad ones.") var skipBad = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Encoding of the manifest: utf-8, utf-16le, utf-16be, windows-1252 or iso-8859-1. Default: found out.",
+      valueName: "name"),
+    transform: { name in
+      guard let encoding = ManifestEncoding(named: name) else { throw ValidationError("Unknown encoding: \(name)") }
+      return encoding
+    })
+  var encoding: ManifestEncoding?
+
+  @Option(
+    help: ArgumentHelp("csv or jsonl. Default: by the file's ending or, without one, by its first character."))
+  var format: Format?
+
+  @OptionGroup var global: GlobalOptions
+
+  func run(_ context: Context) async throws {
+    var text = try ManifestText(path: file == "-" ? nil : file, encoding: encoding)
+    let first = try text.next() ?? ""
+    let daemon = try await context.connect()
+    let importID = try await daemon.call(
+      JobsInterface.BeginImport.self, .init(folder: folder, format: chosenFormat(first))
+    ).importID
+    var progress = ImportProgress(context, sizeInBytes: sizeInBytes)
+    var piece: String? = first
+    while let content = piece {
+      for part in RequestText(content) {
+        _ = try await daemon.call(JobsInterface.AddRows.self, .init(importID: importID, text: part))
+      }
+      try progress.advance(by: content.utf8.count)
+      piece = try text.next()
+    }
+    try progress.check()
+    var result = ImportResult(name: file == "-" ? "-" : file)
+    for try await reply in try await daemon.stream(
+      JobsInterface.CommitImport.self, .init(importID: importID, skipBad: skipBad))
+    {
+      if context.json { try printJSON(reply, context) }
+      result.add(reply.parameters)
+    }
+    try progress.end()
+    guard let report = result.report else { throw VarlinkClient.Failure.connectionLost }
+    if !context.json { for line in result.lines(report, context.wording) { try context.print(line) } }
+    if report.bad > 0 { throw Ending(status: report.applied ? .failed : .usage) }
+  }
+
+  /// Absolute.
+  private var folder: String {
+    let current = URL(filePath: FileManager.default.currentDirectoryPath, directoryHint: .isDirectory)
+    guard file != "-" else { return current.path }
+    return URL(filePath: file, relativeTo: current).standardizedFileURL.deletingLastPathComponent().path
+  }
+
+  /// Nil where the size is not known before.
+  private var sizeInBytes: Int? {
+    file == "-" ? nil : (try? FileManager.default.attributesOfItem(atPath: file))?[.size] as? Int
+  }
+
+  private func chosenFormat(_ start: String) -> JobsInterface.ImportFormat {
+    switch format {
+    case .csv: return .csv
+    case .jsonl: return .jsonl
+    case nil: break
+    }
+    switch URL(filePath: file).pathExtension.lowercased() {
+    case "jsonl", "ndjson", "json": return .jsonl
+    case "csv", "txt": return .csv
+    default: return start.first { !$0.isWhitespace } == "{" ? .jsonl : .csv
+    }
+  }
+
+  private func printJSON(_ reply: VarlinkReply<JobsInterface.CommitImport>, _ context: Context) throws {
+    let json = try WireJSON.decode(JSON.self, from: reply.json)
+    for value in json["problems"]?.array ?? [] { try context.print(json: ["problem": value]) }
+    for value in json["changes"]?.array ?? [] { try context.print(json: ["change": value]) }
+    if let value = json["report"], value != .null { try context.print(json: ["report": value]) }
+  }
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+import Control
+import Model
+
+struct RetryCommand: ClientCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "retry",
+    abstract: "Try a job's failed deliveries again, with the invoices as they stand now.",
+    discussion: "The job goes on by itself; watch it with: invoicectl watch JOB")
+
+  @Argument(help: "The job's number.") var job: Int64
+  @Flag(help: "Also those whose cause does not go away by itself, such as a refused address.")
+  var includePermanent = false
+  @OptionGroup var global: GlobalOptions
+
+  func run(_ context: Context) async throws {
+    let reply = try await context.connect().exchange(
+      JobsInterface.Retry.self, .init(job: job, includePermanent: includePermanent))
+    if context.json { return try context.print(json: WireJSON.decode(JSON.self, from: reply.json)) }
+    try context.print(context.wording.retried(reply.parameters.retried))
+    try context.print(context.wording.job(reply.parameters.job))
+    if reply.parameters.job.counts.failed > 0 { context.advise(context.wording.othersArePermanent) }
+    if reply.parameters.retried > 0 { context.advise(context.wording.howToWatch(job)) }
+  }
+}

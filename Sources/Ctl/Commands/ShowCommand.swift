@@ -1,0 +1,73 @@
+import ArgumentParser
+import Control
+import Model
+
+struct ShowCommand: ClientCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Show one job: counts, what keeps it, and its deliveries.",
+    discussion: """
+      Deliveries of which nobody knows whether they were sent stand first, then the failed ones, each with its reason. \
+      "Inferred" means: the daemon saw no answer, and concluded from the draft that was consumed.
+      """)
+
+  @Argument(help: "The job's number.") var job: Int64
+  @Flag(help: "Only deliveries that failed, or are unknown.") var failed = false
+  @OptionGroup var global: GlobalOptions
+
+  private static let inTrouble: [DeliveryState] = [.unknown, .failed]
+
+  func run(_ context: Context) async throws {
+    let wording = context.wording
+    let reply = try await context.connect().exchange(JobsInterface.GetJob.self, .init(job: job))
+    if context.json {
+      guard let value = try WireJSON.decode(JSON.self, from: reply.json)["job"] else { return }
+      try context.print(json: value)
+      return try await context.deliveries(job: job, states: failed ? Self.inTrouble : nil) { values, _ in
+        for value in values { try context.print(json: value) }
+      }
+    }
+    try show(reply.parameters.job, context)
+    for state in Self.inTrouble { try await showTrouble(state, context) }
+    guard !failed else { return }
+    let others = DeliveryState.allCases.filter { !Self.inTrouble.contains($0) }
+    var deliveries: [Delivery] = []
+    try await context.deliveries(job: job, states: others) { deliveries += $1 }
+    guard !deliveries.isEmpty else { return }
+    try context.print("")
+    try context.print(wording.deliveries(deliveries, withJob: false))
+  }
+
+  private func show(_ job: Job, _ context: Context) throws {
+    let wording = context.wording
+    var facts = Facts()
+    facts.add(wording.job, "\(job.id)")
+    facts.add(wording.state, wording.state(job.state))
+    for hold in job.holds {
+      let remedy = wording.sentences.remedy(hold, job: job.id)
+      facts.add(wording.holdLabel, "\(wording.sentences.reason(hold)) → \(remedy)")
+    }
+    facts.add("Pipeline", job.pipeline)
+    facts.add(wording.occasionLabel, job.occasion)
+    facts.add(wording.filterLabel, wording.filter(job.filter))
+    facts.add(wording.testLabel, job.testTo)
+    facts.add(wording.startedLabel, "\(wording.time(job.startedAt)), \(job.startedBy.name)")
+    facts.add(wording.finishedLabel, job.finishedAt.map(wording.time))
+    facts.add(wording.countsLabel, wording.counts(job.counts))
+    for line in facts.lines { try context.print(line) }
+  }
+
+  /// The deliveries in this state, each with its reason, and at last what to do about them.
+  private func showTrouble(_ state: DeliveryState, _ context: Context) async throws {
+    let wording = context.wording
+    var first: Delivery?
+    try await context.deliveries(job: job, states: [state]) { _, deliveries in
+      for delivery in deliveries {
+        if first == nil { try context.print("") }
+        first = first ?? delivery
+        try context.print(wording.trouble(delivery))
+      }
+    }
+    if let first { try context.print(wording.remedy(for: first)) }
+  }
+}

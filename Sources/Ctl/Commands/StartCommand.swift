@@ -1,0 +1,125 @@
+import ArgumentParser
+import Control
+import Foundation
+import Model
+
+struct StartCommand: ClientCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "start",
+    abstract: "Send the invoices that are due.",
+    discussion: """
+      Without conditions it takes every invoice that is due: in the catalogue, not held, and not sent or about to be \
+      sent by another job. Starting again never sends an invoice twice; failed ones are tried again.
+
+      On a terminal it shows what it would do, and asks. Without a terminal, or with --json, it does not ask, and \
+      needs --cct, --period, --number or --all.
+
+      Then it shows each mail until the job is completed, cancelled or waiting, or held by something that only a \
+      person ends. ^C leaves the job running.
+      """)
+
+  @Argument(help: "The pipeline to use. Default: the only one, or invoices.")
+  var pipeline: String?
+
+  @OptionGroup(title: "Which invoices") var conditions: FilterOptions
+
+  @Flag(help: ArgumentHelp("Every invoice that is due."))
+  var all = false
+
+  @Option(
+    help: ArgumentHelp(
+      "A further mailing of the same invoices, such as reminder-1: an invoice is sent once per occasion.",
+      valueName: "name"))
+  var occasion: String?
+
+  @Flag(help: "Select, render and check everything, and send nothing. Exit status 2: some would fail.")
+  var dryRun = false
+
+  @Option(
+    help: ArgumentHelp("Send everything to this address alone. No invoice counts as sent.", valueName: "address"))
+  var testTo: String?
+
+  @Flag(help: "Also send invoices again that were sent already. Needs --reason.")
+  var resend = false
+
+  @Option(help: ArgumentHelp("Why they are sent again; it is kept with the job.", valueName: "text"))
+  var reason: String?
+
+  @Flag(help: "Do not ask.")
+  var yes = false
+
+  @Flag(help: "Do not wait: print the job's number, and return.")
+  var detach = false
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Name of this request, for programs that may have to repeat it: the same name with the same conditions returns \
+      the job that it started before. Default: a random one.
+      """,
+      valueName: "id"))
+  var request: String?
+
+  @OptionGroup var patience: PatienceOption
+  @OptionGroup var global: GlobalOptions
+
+  func validate() throws {
+    if resend != (reason != nil) { throw ValidationError("--resend and --reason belong together.") }
+    if all && conditions.selects { throw ValidationError("--all stands against --cct, --period and --number.") }
+    if dryRun && (detach || testTo != nil || resend || request != nil) {
+      throw ValidationError("--dry-run sends nothing: --detach, --test-to, --resend and --request do not go with it.")
+    }
+  }
+
+  func run(_ context: Context) async throws {
+    if dryRun { return try await rehearse(context) }
+    let asks = context.terminal.asks && !context.json
+    guard asks || all || conditions.selects else {
+      throw Failure(.usage, "Usage", context.wording.needsConditions)
+    }
+    if asks && !yes {
+      guard try await Question(selection: selection, testTo: testTo, resend: resend).ask(context) else { return }
+    }
+    let (job, beginning) = try await start(context)
+    if detach {
+      if context.json { return try context.print(json: job) }
+      try context.print(context.wording.started(job))
+      return context.advise(context.wording.howToWatch(job.id))
+    }
+    try await JobFollower.show(job.id, after: beginning, context, patience: patience.duration, leavesOnHold: true)
+  }
+
+  private var selection: JobsInterface.Selection {
+    JobsInterface.Selection(
+      pipeline: pipeline, filter: conditions.filter, occasion: occasion, testTo: testTo)
+  }
+
+  /// The job, and the name of the place before its first event.
+  private func start(_ context: Context) async throws -> (Job, after: String) {
+    let parameters = JobsInterface.Start.Parameters(
+      request: request ?? UUID().uuidString.lowercased(), pipeline: pipeline, filter: conditions.filter,
+      occasion: occasion, testTo: testTo, resendReason: reason)
+    return try await context.persist(within: patience.duration) { daemon in
+      let job = try await daemon.call(JobsInterface.Start.self, parameters).job
+      let epoch = try await daemon.call(JobsInterface.GetStatus.self, Empty()).epoch
+      await daemon.close()
+      return (job, after: EventID(epoch: epoch, sequence: 0).description)
+    }
+  }
+
+  private func rehearse(_ context: Context) async throws {
+    let daemon = try await context.connect()
+    var counts: Counts?
+    for try await reply in try await daemon.stream(JobsInterface.DryRun.self, selection) {
+      if context.json {
+        try Output.write(reply.json + Data("\n".utf8))
+      } else if let line = reply.parameters.delivery {
+        try context.print(context.wording.dryRun(line))
+      }
+      counts = reply.parameters.counts ?? counts
+    }
+    guard let counts else { throw VarlinkClient.Failure.connectionLost }
+    if !context.json { try context.print(context.wording.dryRunEnd(counts)) }
+    if counts.failed > 0 { throw Ending(status: .failed) }
+  }
+}

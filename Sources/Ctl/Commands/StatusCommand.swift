@@ -1,0 +1,33 @@
+import ArgumentParser
+import Control
+import Model
+
+struct StatusCommand: ClientCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "Show the daemon, its pipelines, and the jobs that are not finished.")
+
+  @OptionGroup var global: GlobalOptions
+
+  func run(_ context: Context) async throws {
+    let reply = try await context.connect().exchange(JobsInterface.GetStatus.self, Empty())
+    if context.json { return try context.print(json: WireJSON.decode(JSON.self, from: reply.json)) }
+    let wording = context.wording
+    let status = reply.parameters
+    var facts = Facts()
+    facts.add("invoiced", status.version)
+    facts.add("Socket", context.socketPath)
+    facts.add(wording.sinceLabel, wording.time(status.startedAt))
+    facts.add(wording.cataloguedLabel, "\(status.invoices)")
+    for pipeline in status.pipelines {
+      facts.add("Pipeline", "\(pipeline.name) (\(wording.sender(pipeline.sender, delivers: pipeline.delivers)))")
+      for hold in pipeline.holds { facts.add(wording.holdLabel, wording.sentences.reason(hold)) }
+    }
+    for line in facts.lines { try context.print(line) }
+    guard !status.jobs.isEmpty else { return }
+    try context.print("")
+    var table = wording.jobTable
+    for job in status.jobs { wording.add(job, to: &table) }
+    try context.print(table)
+  }
+}

@@ -1,0 +1,51 @@
+import Control
+import Foundation
+import Model
+import NIOPosix
+
+/// What a command needs to talk to the daemon and to a person.
+struct Context: Sendable {
+  /// Rows of one page: 64 KiB and more in a reply are no trouble, and a page is one short read of the store.
+  static let pageSize = 200
+
+  let socketPath: String
+  var json: Bool
+  let wording: Wording
+  let terminal: Terminal
+
+  init(_ global: GlobalOptions, terminal: Terminal = .current()) {
+    socketPath = global.socketPath()
+    json = global.json
+    wording = global.wording
+    self.terminal = terminal
+  }
+
+  /// A connection of its own; the process keeps it to its end.
+  func connect() async throws -> VarlinkClient {
+    try await VarlinkClient.connect(to: socketPath, group: MultiThreadedEventLoopGroup.singleton)
+  }
+
+  /// One call on a connection of its own.
+  func call<M: VarlinkMethod>(_ method: M.Type, _ parameters: M.Parameters) async throws -> M.Reply {
+    try await connect().call(method, parameters)
+  }
+
+  /// A line for people, made printable.
+  func print(_ line: String) throws { try Output.write(line.printable + "\n") }
+
+  func print(_ table: Table) throws { try Output.write(table.lines.map { $0 + "\n" }.joined()) }
+
+  /// A line for programs.
+  func print(json value: some Encodable) throws { try Output.write(WireJSON.encode(value) + Data("\n".utf8)) }
+
+  /// A message for standard error: a sentence or, with `--json`, an object whose first member tells its kind.
+  func message(_ kind: String, code: String, _ text: String) -> String {
+    guard json, let line = try? WireJSON.encode([kind: code, "message": text]) else { return text.printable }
+    return String(decoding: line, as: UTF8.self)
+  }
+
+  /// What a person could do next: on standard error, and only where a person reads it.
+  func advise(_ line: String) {
+    if terminal.advises && !json { Output.note(line.printable) }
+  }
+}

@@ -1,0 +1,35 @@
+import Model
+
+/// How `invoicectl` ends; nothing else is ever returned.
+enum ExitStatus: Int32, Sendable, CaseIterable {
+  /// All went well; invoices that were sent already are well, too.
+  case success = 0
+  /// The command line, its input file or the configuration is wrong.
+  case usage = 1
+  /// Deliveries failed, or some lines of a manifest were left out.
+  case failed = 2
+  /// The daemon refused, or nothing matched.
+  case refused = 3
+  /// A person has to decide about a delivery. Outranks `failed`.
+  case personAsked = 4
+  /// No daemon answers at the socket.
+  case unreachable = 5
+  /// The job is paused or cancelled.
+  case paused = 6
+  /// Left with ^C; the job goes on.
+  case interrupted = 130
+
+  /// What a job in this state means: paused and cancelled first, then unknown deliveries, then failed ones.
+  init(state: JobState, counts: Counts) {
+    self =
+      if state == .paused || state == .cancelled {
+        .paused
+      } else if counts.unknown > 0 {
+        .personAsked
+      } else if counts.failed > 0 {
+        .failed
+      } else {
+        .success
+      }
+  }
+}

@@ -1,0 +1,85 @@
+import ArgumentParser
+import Control
+import Foundation
+import Model
+
+/// `invoicectl`: starts jobs of invoiced, and watches them.
+@main
+struct Invoicectl: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "invoicectl",
+    abstract: "Send invoices by e-mail, each exactly once, and see it happen.",
+    discussion: """
+      Talks to the daemon invoiced over its socket; your user needs to be in the group invoiced. The first steps:
+
+        invoicectl import invoices.csv
+        invoicectl start --dry-run
+        invoicectl start
+
+      EXIT STATUS
+        0    all went well; invoices that were sent already are well, too
+        1    the command line, an input file or the configuration is wrong
+        2    deliveries failed
+        3    refused, or nothing matched
+        4    a person has to decide about a delivery (outranks 2)
+        5    the daemon cannot be reached
+        6    the job is paused or cancelled
+        130  left with ^C; the job goes on
+      """,
+    version: programVersion,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Invoices",
+        subcommands: [
+          ImportCommand.self, InvoicesCommand.self, InvoiceCommand.self, PreviewCommand.self, HoldCommand.self,
+          ReleaseCommand.self,
+        ]),
+      CommandGroup(
+        name: "Jobs",
+        subcommands: [
+          StartCommand.self, WatchCommand.self, JobsCommand.self, ShowCommand.self, ExportCommand.self,
+          PauseCommand.self, ResumeCommand.self, CancelCommand.self, RetryCommand.self, ResolveCommand.self,
+        ]),
+      CommandGroup(name: "Daemon", subcommands: [StatusCommand.self]),
+    ])
+
+  @OptionGroup var global: GlobalOptions
+
+  /// Runs the command that the arguments name, and ends the process with one of `ExitStatus`.
+  static func main() async {
+    var global: GlobalOptions?
+    do {
+      var command = try parseAsRoot()
+      global = (command as? any ClientCommand)?.global
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      leave(error, global)
+    }
+  }
+
+  private static func leave(_ error: any Error, _ global: GlobalOptions?) -> Never {
+    if let ending = error as? Ending { Foundation.exit(ending.status.rawValue) }
+    guard let global, !(error is ValidationError) else {
+      // argument-parser's own: usage errors and, with status 0, --help and --version.
+      let isWell = exitCode(for: error).isSuccess
+      let message = fullMessage(for: error)
+      if isWell {
+        print(message)
+      } else if CommandLine.arguments.contains("--json") {
+        let line = try? WireJSON.encode(["error": "Usage", "message": Self.message(for: error)])
+        Output.note(line.map { String(decoding: $0, as: UTF8.self) } ?? message)
+      } else {
+        Output.note(message)
+      }
+      Foundation.exit(isWell ? ExitStatus.success.rawValue : ExitStatus.usage.rawValue)
+    }
+    let context = Context(global)
+    let failure = Failure(error, path: context.socketPath, context.wording)
+    Output.note(context.message("error", code: failure.code, failure.message))
+    Foundation.exit(failure.status.rawValue)
+  }
+}

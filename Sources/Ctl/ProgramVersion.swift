@@ -1,0 +1,2 @@
+/// Of `invoicectl --version`.
+let programVersion = "0.1.0"

@@ -1,0 +1,124 @@
+import Control
+import Foundation
+import Model
+
+/// Errors: the cause, and what to do next.
+extension Wording {
+  func unreachable(_ path: String, errno code: Int32) -> String {
+    switch code {
+    case ENOENT, ECONNREFUSED:
+      choose(
+        fr: "Aucun démon ne répond sur \(path). Est-il démarré ? systemctl status invoiced (autre socket : --socket)",
+        en: "No daemon answers at \(path). Is it running? systemctl status invoiced (another socket: --socket)")
+    case EACCES, EPERM:
+      choose(
+        fr: "Accès refusé à \(path). Votre utilisateur est-il dans le groupe invoiced ? Vérifiez avec : id",
+        en: "Permission denied at \(path). Are you in the group invoiced? See: id")
+    default:
+      choose(
+        fr: "Impossible de joindre le démon sur \(path) : \(String(cString: strerror(code)))",
+        en: "Cannot reach the daemon at \(path): \(String(cString: strerror(code)))")
+    }
+  }
+
+  func connectionLost(_ path: String) -> String {
+    choose(
+      fr: "Le démon a fermé la connexion sur \(path). S'il redémarre, réessayez ; sinon : systemctl status invoiced",
+      en: "The daemon closed the connection at \(path). If it restarts, try again; else: systemctl status invoiced")
+  }
+
+  func malformedReply(_ method: String, _ reason: String) -> String {
+    choose(
+      fr: "Réponse incomprise du démon à \(method) : \(reason). invoicectl et invoiced sont-ils de la même version ?",
+      en: "Cannot understand the daemon's answer to \(method): \(reason). Are invoicectl and invoiced of one version?")
+  }
+
+  /// An error that the daemon answered with.
+  func refusal(_ error: VarlinkError) -> String {
+    let field = { (name: String) -> String in
+      switch error.parameters[name] {
+      case .string(let text)?: text
+      case .integer(let number)?: "\(number)"
+      case .array(let items)?: items.compactMap(\.string).joined(separator: ", ")
+      default: "?"
+      }
+    }
+    switch error.shortName {
+    case "NoSuchJob":
+      return choose(
+        fr: "L'envoi \(field("job")) n'existe pas. La liste : invoicectl jobs",
+        en: "There is no job \(field("job")). The list: invoicectl jobs")
+    case "NoSuchDelivery":
+      let (job, position) = (field("job"), field("position"))
+      return choose(
+        fr: "L'envoi \(job) n'a pas de livraison \(position). La liste : invoicectl show \(job)",
+        en: "Job \(job) has no delivery \(position). The list: invoicectl show \(job)")
+    case "NoSuchInvoice":
+      return choose(
+        fr: "La facture \(field("number")) n'est pas dans le catalogue. La liste : invoicectl invoices",
+        en: "Invoice \(field("number")) is not in the catalogue. The list: invoicectl invoices")
+    case "NoSuchImport":
+      return choose(
+        fr: "Le démon a abandonné l'import ; relancez-le.", en: "The daemon has dropped the import; run it again.")
+    case "NoSuchPipeline":
+      return choose(
+        fr: "Il n'y a pas de pipeline « \(field("pipeline")) ». Il y a : \(field("known"))",
+        en: "There is no pipeline \"\(field("pipeline"))\". There are: \(field("known"))")
+    case "NothingMatched":
+      return choose(
+        fr: "Aucune facture du catalogue ne correspond. La liste : invoicectl invoices",
+        en: "No invoice of the catalogue matches. The list: invoicectl invoices")
+    case "RequestReused":
+      return choose(
+        fr: "Cette --request a déjà lancé l'envoi \(field("job")) avec d'autres paramètres ; prenez-en une autre.",
+        en: "This --request started job \(field("job")) with other parameters; take another one.")
+    case "IllegalState":
+      return choose(
+        fr: "Pas possible dans l'état actuel : \(stateWord(field("state"))).",
+        en: "Not possible in the present state: \(stateWord(field("state"))).")
+    case "AttemptChanged":
+      return choose(
+        fr: "Une nouvelle tentative (\(field("attempt"))) a eu lieu entre-temps ; regardez d'abord : invoicectl show",
+        en: "It was attempted again meanwhile (\(field("attempt"))); look first: invoicectl show")
+    case "MayBeSent":
+      return choose(
+        fr: """
+          Le brouillon a disparu : le mail est peut-être parti. Vérifiez dans les messages envoyés, puis répondez \
+          « sent », ou « not-sent » avec --force.
+          """,
+        en: """
+          The draft is gone: the mail may have been sent. Look into the sent mails, then answer sent, or not-sent with \
+          --force.
+          """)
+    case "StageFailed": return stageFailed(code: field("code"), detail: field("detail"))
+    case "StoreUnavailable":
+      return choose(
+        fr: "La base de données est indisponible : \(field("reason")). Voir : journalctl -u invoiced",
+        en: "The store is not available: \(field("reason")). See: journalctl -u invoiced")
+    case "ShuttingDown":
+      return choose(
+        fr: "Le démon s'arrête ; réessayez quand il sera redémarré.",
+        en: "The daemon is stopping; try again when it is back.")
+    case "InvalidParameter":
+      let name = field("parameter")
+      return choose(
+        fr: "Le démon n'accepte pas la valeur de « \(name) ».", en: "The daemon does not take the value of \"\(name)\"."
+      )
+    case "PermissionDenied":
+      return choose(fr: "Le démon refuse : droits insuffisants.", en: "The daemon refuses: not permitted.")
+    case "MethodNotFound", "InterfaceNotFound", "MethodNotImplemented":
+      return choose(
+        fr: "Ce démon ne connaît pas cette commande. invoicectl et invoiced sont-ils de la même version ?",
+        en: "This daemon does not know this command. Are invoicectl and invoiced of one version?")
+    default: return choose(fr: "Le démon refuse : \(error.name).", en: "The daemon refuses: \(error.name).")
+    }
+  }
+
+  /// A delivery's or a job's state; one that is neither stays as it is.
+  private func stateWord(_ state: String) -> String { JobState(rawValue: state).map(self.state) ?? status(state) }
+
+  private func stageFailed(code: String, detail: String) -> String {
+    guard let known = ErrorCode(rawValue: code) else { return "\(code): \(detail)" }
+    return sentences.reason(known, detail: detail)
+  }
+}

@@ -1,0 +1,120 @@
+import Control
+import Model
+
+/// Invoices, deliveries and jobs in lists.
+extension Wording {
+  /// Of one cell: the first two, as everywhere.
+  func addresses(_ list: [String]) -> String {
+    let rest = list.count - 2
+    let shown = list.prefix(2).joined(separator: ", ")
+    return rest > 0 ? shown + choose(fr: " et \(rest) autre(s)", en: " and \(rest) more") : shown
+  }
+
+  func mailbox(_ mailbox: Mailbox) -> String { mailbox.name.map { "\($0) <\(mailbox.address)>" } ?? mailbox.address }
+
+  func sender(_ name: String, delivers: Bool) -> String {
+    delivers ? name : choose(fr: "\(name), ne livre à aucun client", en: "\(name), delivers to no customer")
+  }
+
+  func invoiceCount(_ count: Int) -> String {
+    count == 0
+      ? choose(fr: "Aucune facture.", en: "No invoice.")
+      : choose(fr: "\(count) facture(s).", en: "\(count) invoice(s).")
+  }
+
+  func deliveries(_ deliveries: [Delivery], withJob: Bool) -> Table {
+    var table = Table(
+      withJob ? (job, .right) : (position, .right), (number, .left), ("CCT", .left), (state, .left),
+      (attempts, .right), (updated, .left), (recipients, .left), (remark, .left))
+    for delivery in deliveries {
+      table.add(
+        withJob ? "\(delivery.job)" : "\(delivery.position)", delivery.number, delivery.cct,
+        state(delivery.state, inferred: delivery.receipt?.inferred ?? false), "\(delivery.attempt)",
+        time(delivery.updatedAt), addresses(delivery.recipients), why(delivery) ?? "")
+    }
+    return table
+  }
+
+  /// The reason of a delivery's state, with the other side's words; nil where there is none.
+  func why(_ delivery: Delivery) -> String? {
+    if let code = delivery.code { return sentences.reason(code, detail: delivery.detail) }
+    return delivery.detail
+  }
+
+  /// A failed or unknown delivery, and why.
+  func trouble(_ delivery: Delivery) -> String {
+    let mark = delivery.state == .unknown ? "❓" : "⚠️"
+    let why = why(delivery) ?? state(delivery.state)
+    let recipients = addresses(delivery.recipients)
+    return choose(
+      fr:
+        "\(mark) \(delivery.position)  \(delivery.number)  \(delivery.cct) - \(delivery.file) → \(recipients) : \(why)",
+      en: "\(mark) \(delivery.position)  \(delivery.number)  \(delivery.cct) - \(delivery.file) → \(recipients): \(why)"
+    )
+  }
+
+  /// What to do about deliveries in the state of this one, an example with its position.
+  func remedy(for delivery: Delivery) -> String {
+    let (job, position) = (delivery.job, delivery.position)
+    return delivery.state == .unknown
+      ? choose(
+        fr: "   Vérifiez dans les messages envoyés, puis : invoicectl resolve \(job) \(position) sent (ou not-sent)",
+        en: "   Look into the sent mails, then: invoicectl resolve \(job) \(position) sent (or not-sent)")
+      : choose(
+        fr: "   Remédiez à la cause, puis : invoicectl retry \(job) (adresse refusée : --include-permanent)",
+        en: "   Remove the cause, then: invoicectl retry \(job) (a refused address: --include-permanent)")
+  }
+
+  var jobTable: Table {
+    Table(
+      (job, .right), (started, .left), (state, .left), ("Pipeline", .left), (total, .right), (sentColumn, .right),
+      (failedColumn, .right), (unknownColumn, .right), (leftColumn, .right), (startedBy, .left))
+  }
+
+  func add(_ job: Job, to table: inout Table) {
+    let counts = job.counts
+    table.add(
+      "\(job.id)", time(job.startedAt), state(job.state), job.pipeline, "\(counts.total)", "\(counts.sent)",
+      "\(counts.failed)", "\(counts.unknown)", "\(counts.left)", job.startedBy.name)
+  }
+
+  func filter(_ filter: Filter) -> String {
+    var parts: [String] = []
+    if let cct = filter.cct { parts.append("--cct \(cct)") }
+    if let period = filter.period { parts.append("--period \(period)") }
+    if !filter.numbers.isEmpty { parts.append("--number \(filter.numbers.joined(separator: " "))") }
+    if let limit = filter.limit { parts.append("--limit \(limit)") }
+    return parts.joined(separator: " ")
+  }
+
+  func counts(_ counts: Counts) -> String {
+    let parts = [
+      (choose(fr: "envoyée(s)", en: "sent"), counts.sent), (choose(fr: "erreur(s)", en: "failed"), counts.failed),
+      (choose(fr: "à vérifier", en: "unknown"), counts.unknown),
+      (choose(fr: "ignorée(s)", en: "skipped"), counts.skipped),
+      (choose(fr: "annulée(s)", en: "cancelled"), counts.cancelled), (choose(fr: "restent", en: "left"), counts.left),
+    ]
+    let list = parts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
+    let already =
+      counts.already > 0
+      ? choose(fr: " ; \(counts.already) déjà envoyée(s)", en: "; \(counts.already) already sent") : ""
+    return "\(counts.total)" + (list.isEmpty ? "" : " = \(list)") + already
+  }
+
+  func held(_ number: String) -> String {
+    choose(
+      fr: "La facture \(number) est retenue. Pour la libérer : invoicectl release \(number)",
+      en: "Invoice \(number) is held. To release it: invoicectl release \(number)")
+  }
+
+  func released(_ number: String) -> String {
+    choose(fr: "La facture \(number) est libérée.", en: "Invoice \(number) is released.")
+  }
+
+  func resolved(_ delivery: Delivery) -> String {
+    let state = state(delivery.state)
+    return choose(
+      fr: "Livraison \(delivery.position), facture \(delivery.number) : \(state).",
+      en: "Delivery \(delivery.position), invoice \(delivery.number): \(state).")
+  }
+}
