@@ -1,0 +1,171 @@
+import Control
+import Foundation
+import Model
+import TestSupport
+
+/// A sandbox, and a daemon that is killed again and again while it sends jobs through it.
+struct World {
+  struct Setting: Sendable, CustomStringConvertible {
+    let seed: UInt64
+    let concurrency: Int
+    /// At random; zero: the sandbox behaves, and the kills are those of `run(_:)`.
+    let kills: Int
+    var isNasty: Bool { kills > 0 }
+    var description: String { "seed \(seed), concurrency \(concurrency)" }
+  }
+
+  /// Of each of the sandbox's answers, in milliseconds: kills fall into all phases of a call.
+  static let latency = 60
+  /// Invoices of a job: room for several kills, or for one.
+  private var invoicesOfJob: Int { setting.isNasty ? 24 : 8 }
+
+  let setting: Setting
+  let sandbox: RunningSandbox
+  let daemon: RunningDaemon
+  private var random: SeededGenerator
+  private var invoices: [SampleInvoice] = []
+  private var jobs: [Int64] = []
+  private var kills = 0
+  private var kinds: [String: Int] = [:]
+
+  init(_ setting: Setting) async throws {
+    self.setting = setting
+    random = SeededGenerator(seed: setting.seed)
+    sandbox = try RunningSandbox([
+      "--latency-ms", "\(Self.latency)", "--units-per-minute", "0", "--messages-per-day", "0",
+      "--ratelimit-seconds", "1",
+    ])
+    var configuration = DaemonSetting.gmail(
+      sandbox,
+      [
+        "concurrency": "\(setting.concurrency)", "messages_per_day": "0", "send_timeout": "2s", "call_timeout": "2s",
+        "stall_timeout": "2s", "settle": "\(setting.isNasty ? Nastiness.settle : 300)ms", "second_look": "30ms",
+        "look_again": "80ms",
+        "wait_cap": "200ms", "daily_look_again": "200ms",
+      ])
+    configuration.retry = "{attempts: 8, first: 20ms, limit: 100ms}"
+    daemon = try await RunningDaemon(configuration)
+  }
+
+  /// Kills as often as is set, lets the daemon come to an end, and compares.
+  mutating func run() async throws -> Verdict {
+    while kills < setting.kills {
+      let job = try await startJob()
+      while kills < setting.kills, try await !daemon.isSettled(job) {
+        try rearm()
+        guard try await reached(drawMoment(), job) else { break }
+        try await daemon.kill()
+        kills += 1
+        if random.isOne(in: 6) { try await killWhileStarting() }
+        try await daemon.start()
+      }
+    }
+    try sandbox.clearRules()
+    for job in jobs { try await settle(job) }
+    return try await verdict()
+  }
+
+  /// A job for each moment, with one kill there.
+  mutating func run(_ moments: [KillMoment]) async throws -> Verdict {
+    for moment in moments {
+      let job = try await startJob()
+      guard try await reached(moment, job) else { throw NotInTime("\(moment) of job \(job)") }
+      kinds[moment.kind, default: 0] += 1
+      try await daemon.kill()
+      kills += 1
+      try await daemon.start()
+      try await settle(job)
+    }
+    return try await verdict()
+  }
+
+  private func verdict() async throws -> Verdict {
+    // What the sandbox has yet to carry out.
+    try await Task.sleep(for: .milliseconds(2 * Nastiness.lateness))
+    return try await Verdict(of: daemon, sandbox, jobs: jobs, invoices: invoices, kills: kills, kinds: kinds)
+  }
+
+  private mutating func startJob() async throws -> Int64 {
+    let batch = (1...invoicesOfJob).map { index -> SampleInvoice in
+      let number = "F\(1000 * (jobs.count + 1) + index)"
+      let domain = "\(number.lowercased()).example"
+      // A third has two recipients; a few are refused, or limited at first.
+      let to =
+        switch Int.random(in: setting.isNasty ? 0..<24 : 2..<24, using: &random) {
+        case 0: "reject@\(domain)"
+        case 1: "ratelimit@\(domain)"
+        case 2...9: "a@\(domain), b@\(domain)"
+        default: "a@\(domain)"
+        }
+      return SampleInvoice(number, to: to)
+    }
+    invoices += batch
+    let daemon = daemon
+    let request = UUID().uuidString
+    try await repeated("import") { try await daemon.imports(batch) }
+    let job = try await repeated("start of a job") { try await daemon.startAll(request) }
+    jobs.append(job)
+    return job
+  }
+
+  /// Does something; now and then the daemon is killed in the middle of it, and it is done again.
+  private mutating func repeated<T: Sendable>(_ kind: String, _ deed: @escaping @Sendable () async throws -> T)
+    async throws -> T
+  {
+    guard setting.isNasty, random.isOne(in: 3) else { return try await deed() }
+    let pause = random.milliseconds(0...100)
+    async let first = try? deed()
+    try await Task.sleep(for: pause)
+    try await daemon.kill()
+    kills += 1
+    kinds[kind, default: 0] += 1
+    _ = await first
+    try await daemon.start()
+    return try await deed()
+  }
+
+  /// New rules for the sandbox in the place of the old ones.
+  private mutating func rearm() throws {
+    let rules = Nastiness.draw(&random)
+    try sandbox.control(
+      "scenario",
+      [
+        "-X", "DELETE", "--next", "-sS", "--fail-with-body", "--max-time", "20", "--cacert", sandbox.caFile,
+        "-d", #"{"rules":[\#(rules)]}"#, "\(sandbox.url)/sandbox/scenario",
+      ])
+    if random.isOne(in: 5) { try sandbox.tokens("expire") }
+  }
+
+  private mutating func drawMoment() -> KillMoment {
+    let moment = KillMoment.draw(&random, concurrency: setting.concurrency, latency: Self.latency)
+    kinds[moment.kind, default: 0] += 1
+    return moment
+  }
+
+  /// Before it is ready, or right after: in the middle of its recovery.
+  private mutating func killWhileStarting() async throws {
+    kills += 1
+    kinds["start of the daemon", default: 0] += 1
+    let program = try RunningProgram("invoiced", daemon.arguments)
+    if random.isOne(in: 2) {
+      try await program.wrote("is ready")
+      try await Task.sleep(for: random.milliseconds(0...40))
+    } else {
+      try await Task.sleep(for: random.milliseconds(0...150))
+    }
+    program.kill(SIGKILL)
+    try await program.end()
+  }
+
+  /// Waits until nothing more happens to a job by itself. A sender that is held for a person is tried again by a start.
+  private func settle(_ job: Int64) async throws {
+    var seen: Job?
+    try await eventually("job \(job) to settle; it is \(String(describing: seen)); the log: \(daemon.log)") {
+      try await Task.sleep(for: .milliseconds(100))
+      let now = try await daemon.call(JobsInterface.GetJob.self, .init(job: job)).job
+      seen = now
+      if now.state == .paused, now.holds.contains(where: { $0.kind == .sender }) { try await daemon.restart() }
+      return try await daemon.isSettled(job)
+    }
+  }
+}

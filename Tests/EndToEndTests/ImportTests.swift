@@ -1,0 +1,204 @@
+import Foundation
+import Model
+import TestSupport
+import Testing
+
+@Suite("importing a manifest", .startsPrograms)
+struct ManifestImportTests {
+  /// What three invoices look like after an import, in the order of their numbers.
+  private func invoices(_ daemon: RunningDaemon) async throws -> String {
+    try await daemon.ctl("invoices", "--json").output
+  }
+
+  @Test("a table is read as Excel, Unix and a program write it, from a file and from standard input")
+  func encodings() async throws {
+    let daemon = try await RunningDaemon()
+    for name in ["F001.pdf", "été.pdf"] { try daemon.inbox.write(name, SamplePDF.bytes(name)) }
+    let rows = [
+      "number;cct;period;file;to;note",
+      "F001;CCT1;2026-10;F001.pdf;\"Zoé <a@customer.example>, b@customer.example\";\"a;\"\"b\"\"\"",
+      "F002;CCT1;2026-10;été.pdf;c@customer.example;déjà",
+    ]
+    let crlf = rows.joined(separator: "\r\n") + "\r\n"
+    let windows = try #require(crlf.data(using: .windowsCP1252))
+    let comma = """
+      number,cct,period,file,to,note
+      F001,CCT1,2026-10,F001.pdf,"Zoé <a@customer.example>; b@customer.example","a;""b"\""
+      F002,CCT1,2026-10,été.pdf,c@customer.example,déjà
+
+      """
+    let json = [
+      #"{"number":"F001","cct":"CCT1","period":"2026-10","file":"F001.pdf","to":["Zoé <a@customer.example>","b@customer.example"],"note":"a;\"b\""}"#,
+      #"{"number":"F002","cct":"CCT1","period":"2026-10","file":"été.pdf","to":"c@customer.example","fields":{"note":"déjà"}}"#,
+    ].joined(separator: "\n")
+    let first = try await daemon.ctl("import", try daemon.inbox.write("excel.csv", windows))
+    #expect(first.status == 0 && first.output.contains("2 ajoutée(s), 0 modifiée(s), 0 inchangée(s)"), "\(first)")
+    let catalogue = try await invoices(daemon)
+    #expect(catalogue.contains("Zoé") && catalogue.contains("été.pdf"))
+    let shown = try await daemon.ctl("invoice", "F001")
+    #expect(shown.output.contains(#"a;"b""#), "\(shown.output)")
+    #expect(try await daemon.ctl("invoice", "F002").output.contains("déjà"))
+
+    // Every other way to write the same changes nothing.
+    let files = [
+      try daemon.inbox.write("bom.csv", Data([0xEF, 0xBB, 0xBF]) + Data(crlf.utf8)),
+      try daemon.inbox.write("comma.csv", comma), try daemon.inbox.write("program.jsonl", json),
+    ]
+    for file in files {
+      let again = try await daemon.ctl("import", file)
+      #expect(
+        again.status == 0 && again.output.contains("0 ajoutée(s), 0 modifiée(s), 2 inchangée(s)"), "\(file): \(again)")
+    }
+    for input in [windows, Data(comma.utf8), Data(json.utf8)] {
+      let again = try await daemon.ctl("import", "-", input: input)
+      #expect(again.status == 0 && again.output.contains("2 inchangée(s)"), "\(again)")
+    }
+    let named = try await daemon.ctl("import", "-", "--encoding", "windows-1252", "--format", "csv", input: windows)
+    #expect(named.status == 0 && named.output.contains("2 inchangée(s)"))
+    #expect(try await invoices(daemon) == catalogue)
+  }
+
+  @Test("all bad lines are told with line and column, and nothing is changed unless --skip-bad")
+  func badLines() async throws {
+    let daemon = try await RunningDaemon()
+    for name in ["a.pdf", "b.pdf"] { try daemon.inbox.write(name, SamplePDF.bytes(name)) }
+    try daemon.inbox.write("text.pdf", "hello")
+    let manifest = try daemon.inbox.write(
+      "bad.csv",
+      """
+      number;cct;period;file;to
+      F001;C;2026-10;a.pdf;a@customer.example
+      F002;C;janv-25;a.pdf;a@customer.example
+      ;C;2026-10;a.pdf;a@customer.example
+      F004;C;2026-13;missing.pdf;nobody
+      F005;C;2026-10;text.pdf;a@customer.example
+      F001;C;2026-10;b.pdf;a@customer.example
+      F007;C;2026-10;/etc/passwd;a@customer.example
+      F008;C;2026-10;b.pdf;a@customer.example;too;many
+
+      """)
+    let refused = try await daemon.ctl("import", manifest)
+    #expect(refused.status == 1)
+    let expected = [
+      "\(manifest):3: colonne « period » : période transformée par le tableur",
+      "\(manifest):4: colonne « number » : numéro de facture absent",
+      "\(manifest):5: colonne « file » : fichier introuvable",
+      "\(manifest):5: colonne « period » : période invalide",
+      "\(manifest):5: colonne « to » : adresse email invalide",
+      "\(manifest):6: colonne « file » : le fichier n'est pas un PDF",
+      "\(manifest):7: colonne « number » : numéro de facture présent plusieurs fois",
+      "\(manifest):8: colonne « file » : fichier hors des dossiers autorisés", "\(manifest):9: ",
+    ]
+    for line in expected { #expect(refused.output.contains(line), "\(line) is not in \(refused.output)") }
+    #expect(refused.output.contains("Rien n'a été importé : 7 ligne(s) en erreur"))
+    #expect(try await invoices(daemon).isEmpty)
+    let skipped = try await daemon.ctl("import", manifest, "--skip-bad")
+    #expect(skipped.status == 2 && skipped.output.contains("1 ajoutée(s)"), "\(skipped.output)")
+    #expect(try await invoices(daemon).split(separator: "\n").count == 1)
+
+    let headless = try await daemon.ctl(
+      "import", try daemon.inbox.write("head.csv", "number;cct\nF1;C\n"), "--skip-bad")
+    #expect(headless.status == 1 && headless.output.contains("colonne absente de l'en-tête"), "\(headless)")
+    #expect(try await daemon.ctl("import", daemon.inbox("no-such.csv")).status == 1)
+  }
+
+  @Test("other content updates what is not sent, names what changed, and is refused for what was sent")
+  func updates() async throws {
+    let daemon = try await RunningDaemon()
+    try await daemon.imports(SampleInvoice.series(2))
+    #expect(try await daemon.ctl("start", "--number", "F001").status == 0)
+    var changed = SampleInvoice.series(2)
+    changed[1].to = "other@customer.example"
+    changed[1].text = "other"
+    let update = try await daemon.ctl("import", try daemon.inbox.write(changed))
+    #expect(update.status == 0 && update.output.contains("Facture F002 modifiée : file, to"), "\(update.output)")
+    #expect(update.output.contains("0 ajoutée(s), 1 modifiée(s), 1 inchangée(s)"))
+    changed[0].to = "other@customer.example"
+    let refused = try await daemon.ctl("import", try daemon.inbox.write(changed))
+    #expect(
+      refused.status == 1 && refused.output.contains(":2: colonne « number » : facture déjà envoyée"), "\(refused)")
+    #expect(try await daemon.ctl("start", "--all").status == 0)
+    #expect(
+      RunningDaemon.values(of: "To", in: try daemon.mails()).sorted() == [
+        "cf001@customer.example", "other@customer.example",
+      ])
+  }
+
+  @Test("an invoice with an open delivery keeps its content")
+  func openDelivery() async throws {
+    let sandbox = try RunningSandbox(["--ratelimit-seconds", "8"])
+    let daemon = try await RunningDaemon(.gmail(sandbox))
+    try await daemon.imports([SampleInvoice("F001", to: "ratelimit@customer.example")])
+    try await daemon.startAll()
+    try await daemon.delivery(1, is: .prepared)
+    let refused = try await daemon.ctl(
+      "import", try daemon.inbox.write([SampleInvoice("F001", to: "new@customer.example")]))
+    #expect(refused.status == 1 && refused.output.contains("facture en cours d'envoi"), "\(refused)")
+    try await daemon.job(is: .completed)
+    #expect(try sandbox.log("delivered").map { $0.recipients ?? [] } == [["ratelimit@customer.example"]])
+  }
+
+  @Test("what another system has sent is never sent by this one, whatever a later manifest leaves out")
+  func sentElsewhere() async throws {
+    let daemon = try await RunningDaemon()
+    try daemon.inbox.write(SampleInvoice.series(2), as: "unused.csv")
+    let head = "number;cct;period;file;to;sent_at\n"
+    let rows = ["F001;C;2026-10;F001.pdf;a@customer.example;", "F002;C;2026-10;F002.pdf;b@customer.example;"]
+    let marked = try daemon.inbox.write("m.csv", head + rows[0] + "\n" + rows[1] + "2026-10-05\n")
+    #expect(try await daemon.ctl("import", marked).status == 0)
+    let without = try daemon.inbox.write("n.csv", head + rows.joined(separator: "\n") + "\n")
+    #expect(try await daemon.ctl("import", without).output.contains("2 inchangée(s)"))
+    #expect(try await daemon.ctl("start", "--all").status == 0)
+    #expect(try daemon.delivered() == ["F001"])
+    #expect(try await daemon.ctl("start", "--number", "F002").status == 3)
+    #expect(try await daemon.ctl("invoice", "F002").output.contains("2026-10-05"))
+  }
+
+  @Test("a file outside the permitted folders is not mailed, by name or by link, before the import or after it")
+  func roots() async throws {
+    let daemon = try await RunningDaemon()
+    let secret = daemon.folder + "/secret.pdf"
+    try SamplePDF.bytes("secret").write(to: URL(filePath: secret))
+    try daemon.inbox.write("good.pdf", SamplePDF.bytes("good"))
+    let files = FileManager.default
+    try files.createSymbolicLink(atPath: daemon.inbox("link.pdf"), withDestinationPath: secret)
+    try files.createSymbolicLink(atPath: daemon.inbox("folder"), withDestinationPath: daemon.folder)
+    try files.createSymbolicLink(atPath: daemon.inbox("inside.pdf"), withDestinationPath: daemon.inbox("good.pdf"))
+    for path in [secret, "../secret.pdf", "link.pdf", "folder/secret.pdf", "folder/state/store.db"] {
+      let row = "number,cct,period,file,to\nF001,C,2026-10,\(path),a@customer.example\n"
+      let refused = try await daemon.ctl("import", try daemon.inbox.write("m.csv", row))
+      #expect(
+        refused.status == 1 && refused.output.contains("fichier hors des dossiers autorisés"), "\(path): \(refused)")
+      let attached = "number,cct,period,file,to,attachments\nF001,C,2026-10,good.pdf,a@customer.example,\(path)\n"
+      let refusedToo = try await daemon.ctl("import", try daemon.inbox.write("m.csv", attached))
+      #expect(
+        refusedToo.status == 1 && refusedToo.output.contains("hors des dossiers autorisés"), "\(path): \(refusedToo)")
+    }
+    let row = "number,cct,period,file,to\nF001,C,2026-10,inside.pdf,a@customer.example\n"
+    #expect(try await daemon.ctl("import", try daemon.inbox.write("m.csv", row)).status == 0, "a link within is fine")
+    // The link is turned after the import, and so is the file itself.
+    for (name, target) in [("inside.pdf", secret), ("good.pdf", secret)] {
+      try files.removeItem(atPath: daemon.inbox(name))
+      try files.createSymbolicLink(atPath: daemon.inbox(name), withDestinationPath: target)
+      #expect(try await daemon.ctl("start", "--all").status == 2)
+      #expect(try daemon.mails().isEmpty)
+    }
+    let failed = try await daemon.deliveries()[0]
+    #expect(failed.state == .failed && failed.code == .fileForbidden)
+  }
+
+  @Test("a file that changed after the import fails its delivery; imported again, retry sends it")
+  func changedFile() async throws {
+    let sandbox = try RunningSandbox()
+    let daemon = try await RunningDaemon(.gmail(sandbox))
+    try await daemon.imports(SampleInvoice.series(2))
+    try daemon.inbox.write("F002.pdf", SamplePDF.bytes("another content"))
+    let first = try await daemon.ctl("start", "--all")
+    #expect(first.status == 2 && first.output.contains("le fichier a changé depuis la sélection"), "\(first.output)")
+    #expect(try sandbox.delivered() == ["F001"])
+    #expect(try await daemon.ctl("import", daemon.inbox("month.csv")).output.contains("Facture F002 modifiée : file"))
+    #expect(try await daemon.ctl("retry", "1").output.contains("1 livraison(s)"))
+    #expect(try await daemon.ctl("watch", "1").status == 0)
+    #expect(try sandbox.delivered() == ["F001", "F002"])
+  }
+}

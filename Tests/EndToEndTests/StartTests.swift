@@ -1,0 +1,198 @@
+import Control
+import Foundation
+import Model
+import TestSupport
+import Testing
+
+@Suite("starting, and looking before and after", .startsPrograms)
+struct StartTests {
+  @Test("an invoice on hold is not sent, and once released it is")
+  func hold() async throws {
+    let daemon = try await RunningDaemon()
+    try await daemon.imports(SampleInvoice.series(3))
+    #expect(try await daemon.ctl("hold", "F002", "--reason", "litige").status == 0)
+    #expect(try await daemon.ctl("invoice", "F002").output.contains("litige"))
+    #expect(try await daemon.ctl("start", "--all").status == 0)
+    #expect(try daemon.delivered() == ["F001", "F003"])
+    let alone = try await daemon.ctl("start", "--number", "F002")
+    #expect(alone.status == 3, "\(alone)")
+    #expect(try await daemon.ctl("release", "F002").status == 0)
+    #expect(try await daemon.ctl("release", "F002").status == 3)
+    #expect(try await daemon.ctl("hold", "F999", "--reason", "x").status == 3)
+    #expect(try await daemon.ctl("start", "--all").status == 0)
+    #expect(try daemon.delivered() == ["F001", "F002", "F003"])
+  }
+
+  @Test("a hold skips a delivery that is not begun")
+  func holdPending() async throws {
+    let sandbox = try RunningSandbox(["--latency-ms", "150"])
+    let daemon = try await RunningDaemon(.gmail(sandbox, ["concurrency": "1"]))
+    try await daemon.imports(SampleInvoice.series(5))
+    let client = try daemon.begin(["start", "--all"])
+    try await eventually("a job") { try await !daemon.call(JobsInterface.ListJobs.self, .init()).jobs.isEmpty }
+    #expect(try await daemon.ctl("hold", "F005", "--reason", "litige").status == 0)
+    #expect(try await client.end() == 0)
+    #expect(
+      client.output.contains("⏭️ Email 5/5 ignoré : CCT1 - F005.pdf : facture retenue (litige)"), "\(client.output)")
+    #expect(try sandbox.delivered() == ["F001", "F002", "F003", "F004"])
+  }
+
+  @Test("a test goes to its address alone, and claims nothing")
+  func testTo() async throws {
+    let sandbox = try RunningSandbox()
+    let daemon = try await RunningDaemon(.gmail(sandbox))
+    try daemon.inbox.write(SampleInvoice.series(2), as: "unused.csv")
+    let manifest = try daemon.inbox.write(
+      "copies.csv",
+      "number,cct,period,file,to,cc,bcc\nF001,C,2026-10,F001.pdf,a@customer.example,b@customer.example,c@customer.example\n"
+    )
+    #expect(try await daemon.ctl("import", manifest).status == 0)
+    #expect(try await daemon.ctl("start", "--all", "--test-to", "me@modele.example").status == 0)
+    #expect(try sandbox.log("delivered").map { $0.recipients ?? [] } == [["me@modele.example"]])
+    #expect(try await daemon.ctl("start", "--all").status == 0)
+    #expect(
+      try sandbox.log("delivered").last.map { ($0.recipients ?? []).sorted() }
+        == ["a@customer.example", "b@customer.example", "c@customer.example"])
+    #expect(try await daemon.ctl("start", "--all", "--test-to", "nobody").status == 1)
+  }
+
+  @Test("a test that was interrupted by a crash is cancelled, and not resumed")
+  func testToAfterCrash() async throws {
+    let sandbox = try RunningSandbox(["--latency-ms", "150"])
+    let daemon = try await RunningDaemon(.gmail(sandbox))
+    try await daemon.imports(SampleInvoice.series(20))
+    let started = try await daemon.ctl("start", "--all", "--test-to", "me@modele.example", "--detach")
+    #expect(started.status == 0)
+    try await eventually("2 mails") { try sandbox.log("delivered").count >= 2 }
+    try await daemon.kill()
+    try await daemon.start()
+    let job = try await daemon.job(is: .cancelled)
+    #expect(job.counts.cancelled > 0 && job.counts.left == 0)
+    let mails = try sandbox.log("delivered")
+    #expect(mails.count < 20 && mails.allSatisfy { $0.recipients == ["me@modele.example"] })
+    #expect(try await daemon.job().testTo == "me@modele.example")
+    // It claimed nothing: the real one sends all of them.
+    #expect(try await daemon.ctl("start", "--all").lastLine.contains("20 succès, 0 erreur(s) sur 20 facture(s)"))
+  }
+
+  @Test("a dry run sends nothing, starts no job, and names what would fail")
+  func dryRun() async throws {
+    let sandbox = try RunningSandbox()
+    let daemon = try await RunningDaemon(.gmail(sandbox))
+    try await daemon.imports(SampleInvoice.series(3))
+    try FileManager.default.removeItem(atPath: daemon.inbox("F002.pdf"))
+    try daemon.inbox.write("F003.pdf", SamplePDF.bytes("other"))
+    let result = try await daemon.ctl("start", "--all", "--dry-run")
+    #expect(result.status == 2)
+    #expect(result.output.contains("✅ Email 1 prêt : CCT1 - F001.pdf"))
+    #expect(result.output.contains("⚠️ Email 2 ERREUR : CCT1 - F002.pdf : le fichier n'est plus là"), "\(result.output)")
+    #expect(result.output.contains("⚠️ Email 3 ERREUR : CCT1 - F003.pdf : le fichier a changé"), "\(result.output)")
+    #expect(result.lastLine == "Essai à blanc terminé : 1 prête(s), 2 erreur(s) sur 3 facture(s). Rien n'a été envoyé.")
+    #expect(try await daemon.call(JobsInterface.ListJobs.self, .init()).jobs.isEmpty)
+    #expect(try sandbox.log("call").isEmpty)
+    #expect(try await daemon.ctl("start", "--number", "F001", "--dry-run").status == 0)
+  }
+
+  @Test("a field that a template names and an invoice lacks fails that delivery alone")
+  func missingField() async throws {
+    var setting = DaemonSetting.maildir
+    setting.subject = "Facture {{number}} de {{amount}}"
+    let daemon = try await RunningDaemon(setting)
+    try daemon.inbox.write(SampleInvoice.series(2), as: "unused.csv")
+    let lines = [
+      #"{"number":"F001","cct":"C","period":"2026-10","file":"F001.pdf","to":"a@customer.example","amount":"12 €"}"#,
+      #"{"number":"F002","cct":"C","period":"2026-10","file":"F002.pdf","to":"b@customer.example"}"#,
+    ]
+    #expect(
+      try await daemon.ctl("import", try daemon.inbox.write("m.jsonl", lines.joined(separator: "\n"))).status == 0)
+    let result = try await daemon.ctl("start", "--all")
+    #expect(result.status == 2 && result.lastLine.contains("1 succès, 1 erreur(s)"))
+    #expect(result.output.contains("un champ du modèle manque à la facture (amount"), "\(result.output)")
+  }
+
+  @Test("the preview is the mail that is sent; lists and exports tell what became of it")
+  func lists() async throws {
+    let sandbox = try RunningSandbox()
+    let daemon = try await RunningDaemon(.gmail(sandbox))
+    try await daemon.imports([
+      SampleInvoice("F001"), SampleInvoice("F002", to: "reject@customer.example"),
+      SampleInvoice("F003", cct: "CCT3", period: "2026-11"),
+    ])
+    let preview = try await daemon.ctl("preview", "F001")
+    #expect(preview.status == 0)
+    #expect(preview.output.contains("Facture F001") && preview.output.contains("voici la facture F001."))
+    #expect(preview.output.contains("cf001@customer.example") && preview.output.contains("F001.pdf"))
+    #expect(try await daemon.ctl("preview", "F999").status == 3)
+
+    #expect(try await daemon.ctl("start", "--period", "2026-10").status == 2)
+    func numbers(_ arguments: String...) async throws -> [String] {
+      struct Line: Decodable { let number: String }
+      let program = try daemon.begin(["invoices", "--json"] + arguments)
+      try await program.end()
+      return program.output.split(separator: "\n").compactMap {
+        try? JSONDecoder().decode(Line.self, from: Data($0.utf8)).number
+      }
+    }
+    #expect(try await numbers() == ["F001", "F002", "F003"])
+    #expect(try await numbers("--unsent") == ["F002", "F003"])
+    #expect(try await numbers("--failed") == ["F002"])
+    #expect(try await numbers("--unknown").isEmpty)
+    #expect(try await numbers("--cct", "CCT3") == ["F003"])
+
+    let table = try await daemon.ctl("export", "1", "--format", "csv")
+    let rows = table.output.components(separatedBy: "\r\n")
+    #expect(rows.first?.hasPrefix("job,position,number,cct,period,file,recipients,state") ?? false)
+    #expect(rows.count == 4 && rows[1].hasPrefix("1,1,F001,CCT1,2026-10,F001.pdf,cf001@customer.example,recorded"))
+    #expect(rows[2].contains(",failed,"))
+    let message = try #require(try sandbox.log("delivered").first?.message)
+    #expect(rows[1].contains(",\(message),"))
+    let lines = try await daemon.ctl("export", "--format", "jsonl", "--period", "2026-10")
+    let deliveries = try lines.output.split(separator: "\n").map {
+      try WireJSON.decode(Delivery.self, from: Data($0.utf8))
+    }
+    #expect(deliveries.map(\.number) == ["F001", "F002"] && deliveries[0].receipt?.message == message)
+    #expect(try await daemon.ctl("export", "--period", "2026-11").output.components(separatedBy: "\r\n").count == 2)
+  }
+
+  @Test("the same request starts one job; with other conditions it is refused")
+  func request() async throws {
+    let daemon = try await RunningDaemon()
+    try await daemon.imports(SampleInvoice.series(3))
+    for _ in 1...2 {
+      #expect(try await daemon.ctl("start", "--number", "F001", "--request", "monthly").status == 0)
+    }
+    #expect(try await daemon.call(JobsInterface.ListJobs.self, .init()).jobs.map(\.id) == [1])
+    let other = try await daemon.ctl("start", "--number", "F002", "--request", "monthly")
+    #expect(other.status == 3 && other.errors.contains("--request"))
+    #expect(try daemon.delivered() == ["F001"])
+    // Ten at a time, as an impatient program would.
+    try await withThrowingTaskGroup(of: Int64.self) { group in
+      for _ in 1...10 {
+        group.addTask {
+          try await daemon.call(
+            JobsInterface.Start.self, .init(request: "again", filter: .init(numbers: ["F002", "F003"]))
+          ).job.id
+        }
+      }
+      for try await id in group { #expect(id == 2) }
+    }
+    try await daemon.job(2, is: .completed)
+    #expect(try daemon.delivered() == ["F001", "F002", "F003"])
+  }
+
+  @Test("a rehearsal claims nothing, and an occasion sends once more, once")
+  func rehearsalAndOccasion() async throws {
+    let daemon = try await RunningDaemon(DaemonSetting(.maildir(delivers: false)))
+    try await daemon.imports(SampleInvoice.series(2))
+    for _ in 1...2 { #expect(try await daemon.ctl("start", "--all").lastLine.contains("2 succès")) }
+    #expect(try daemon.delivered() == ["F001", "F001", "F002", "F002"])
+    try await daemon.stop()
+    try daemon.configure(.maildir)
+    try await daemon.start()
+    for _ in 1...2 {
+      #expect(try await daemon.ctl("start", "--all").status == 0)
+      #expect(try await daemon.ctl("start", "--all", "--occasion", "reminder-1").status == 0)
+      #expect(try daemon.delivered().count == 4 + 4)
+    }
+  }
+}
