@@ -70,6 +70,7 @@ let package = Package(
       dependencies: [
         "CLinux", "Model", "Files", "Mail", "Systemd", "Control", "Store", "Import", "Stages", "Jobs",
         argumentParser, logging,
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Yams", package: "Yams"),
       ]),

@@ -52,14 +52,14 @@ struct JobControlTests {
 
   @Test("a cancelled job leaves no draft behind")
   func drafts() async throws {
-    let sandbox = try RunningSandbox(["--latency-ms", "100", "--units-per-minute", "0", "--ratelimit-seconds", "3"])
+    let sandbox = try RunningSandbox(["--latency-ms", "100", "--units-per-minute", "0", "--ratelimit-seconds", "10"])
     let daemon = try await RunningDaemon(.gmail(sandbox))
     try await daemon.imports([SampleInvoice("F001", to: "ratelimit@customer.example")])
     try await daemon.startAll()
     try await daemon.delivery(1, is: .prepared)
     #expect(try await daemon.ctl("cancel", "1").status == 0)
     try await daemon.job(is: .cancelled)
-    try await eventually("the draft is taken back; calls: \(calls(sandbox)); \(daemon.log)", within: .seconds(15)) {
+    try await eventually("the draft is taken back; calls: \(calls(sandbox)); \(daemon.log)", within: .seconds(30)) {
       try FileManager.default.contentsOfDirectory(atPath: sandbox.state.path + "/drafts").isEmpty
     }
     #expect(try sandbox.delivered().isEmpty)
