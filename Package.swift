@@ -95,7 +95,7 @@ let package = Package(
     .testTarget(
       name: "StoreTests",
       dependencies: ["Store", "Model", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
-    .testTarget(name: "ImportTests", dependencies: ["Import", "Model", "Files", "Mail"]),
+    .testTarget(name: "ImportTests", dependencies: ["Import", "Model", "Files", "Mail", "TestSupport"]),
     .testTarget(name: "StagesTests", dependencies: ["Model", "Files", "Mail", "Stages", "TestSupport"]),
     .testTarget(name: "CtlTests", dependencies: ["Ctl", "Control", "Model"] + nio),
     .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "TestSupport"]),
