@@ -7,6 +7,7 @@ enum Schema {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1") { try $0.execute(sql: version1) }
+    migrator.registerMigration("2") { try $0.execute(sql: version2) }
     return migrator
   }
 
@@ -172,5 +173,12 @@ enum Schema {
       number TEXT NOT NULL,
       PRIMARY KEY (selection, number)
     ) WITHOUT ROWID;
+    """
+  private static let version2 = """
+    -- Set in a copy alone, by whoever makes it: the store that opens with it was restored from that copy.
+    ALTER TABLE store ADD COLUMN copied_at INTEGER;
+
+    -- The sent delivery whose claim this one took over (`--resend`), and gives back when it is not sent itself.
+    ALTER TABLE delivery ADD COLUMN resends INTEGER REFERENCES delivery (id);
     """
 }
