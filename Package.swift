@@ -54,7 +54,7 @@ let package = Package(
       name: "Control",
       dependencies: ["Model", "CLinux", .product(name: "NIOFoundationCompat", package: "swift-nio")] + nio,
       resources: [.embedInCode("io.invoiced.Jobs.varlink")]),
-    .target(name: "Store", dependencies: ["Model", .product(name: "GRDB", package: "GRDB.swift")]),
+    .target(name: "Store", dependencies: ["Model", "Files", .product(name: "GRDB", package: "GRDB.swift")]),
     .target(name: "Transfer", dependencies: ["Model", "Mail", "CCurl"]),
     .target(name: "Gmail", dependencies: ["Model", "Files", "Mail", "Transfer", "COpenSSL"]),
     .target(name: "Import", dependencies: ["Model", "Files", "Mail"]),

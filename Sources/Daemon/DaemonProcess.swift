@@ -24,12 +24,20 @@ struct DaemonProcess {
     try makeFolder(folders.state, mode: 0o700)
     let lock = try StateLock(folder: folders.state)
     defer { withExtendedLifetime(lock) {} }
-    let store = try Store(path: folders.state + "/store.db", time: time)
+    let store = try Store(
+      path: folders.state + "/store.db", pipelines: configuration.pipelines.map(\.name), time: time)
+    if let restoration = store.restoration {
+      log.critical(
+        """
+        the store was restored (\(restoration)): what was sent since is not known here. Every open delivery is for a \
+        person to decide, and every job is held until somebody resumes it
+        """, metadata: .id(.storeRestored))
+    }
     let wiring = Wiring(configuration: configuration, folders: folders, store: store, time: time)
     let pipelines = try wiring.pipelines()
     let runner = Runner(pipelines: pipelines.values.map(\.pipeline), store: store, time: time, log: log)
     let before = try await store.snapshot(job: nil, recent: 0).last.sequence
-    let left = try await runner.recover()
+    let left = try await runner.recover(resumeWithin: configuration.resumeWithin)
     for job in try await store.unfinishedJobs() where pipelines[job.pipeline] == nil {
       log.error(
         """

@@ -20,7 +20,7 @@ struct DeliveryRun: Sendable {
       guard try await begin(work, token) else { return }
       let outcome = await pipeline.send.send(token, after: work.unclear > 0 ? .unclear : .none)
       let result = result(of: outcome, work)
-      if let discarded = await outcomes.write(work.id, result) { await discard(discarded) }
+      if let discarded = await outcomes.write(work, result) { await discard(discarded) }
       if case .sent(let receipt) = result { await record(work, receipt) }
     } catch let error as StageError {
       await beforeSending(work, error)

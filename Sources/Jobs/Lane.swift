@@ -35,9 +35,12 @@ struct Lane: Sendable {
         for await _ in store.changes.listen() { bell.ring() }
       }
       group.addTask { await reconciler.run() }
+      var isHeld = false
       while !Task.isCancelled {
         do {
-          if await outcomes.probe() {
+          let isWell = await outcomes.probe()
+          if isHeld == isWell { isHeld = await tellTrouble(isWell) }
+          if isWell {
             let next = try await takeAll(&group, taken)
             await bell.wait(atMost: next, time)
           } else {
@@ -49,6 +52,24 @@ struct Lane: Sendable {
           try? await time.sleep(Self.troubleLook)
         }
       }
+    }
+  }
+
+  /// Holds the sender while the store is in trouble, so that every watcher sees why nothing goes on, and lets it go
+  /// afterwards. A full disk has room for that; where nothing can be written at all, `status` alone tells it.
+  ///
+  /// - Returns: whether it is held.
+  private func tellTrouble(_ isWell: Bool) async -> Bool {
+    do {
+      if isWell {
+        try await store.release(pipeline: pipeline.name, .store)
+      } else if let trouble = await outcomes.troubled {
+        let (code, detail) = trouble.reason
+        try await store.hold(pipeline: pipeline.name, .store, code, detail)
+      }
+      return !isWell
+    } catch {
+      return isWell
     }
   }
 

@@ -10,6 +10,11 @@ package actor OutcomeWriter {
   package struct Trouble: Sendable, Hashable {
     package var error: StoreError
     package var since: Date
+
+    /// As a hold says it; the disk's own words where they say more than the code.
+    package var reason: (code: ErrorCode, detail: String) {
+      error == .full ? (.storeFull, "") : (.storeFailed, error.words)
+    }
   }
 
   private let store: Store
@@ -29,18 +34,18 @@ package actor OutcomeWriter {
   /// Returns when the outcome is on the disk, however long that takes, and whether or not the task is cancelled.
   ///
   /// - Returns: the token when it is to be discarded.
-  func write(_ id: Int64, _ result: SendingResult) async -> SendToken? {
+  func write(_ work: Work, _ result: SendingResult) async -> SendToken? {
     kept += 1
     defer { kept -= 1 }
     while true {
       do {
-        let discarded = try await store.finishSending(id, result)
+        let discarded = try await store.finishSending(work, result)
         recovered()
         return discarded
       } catch  where error.isTrouble {
         note(error)
       } catch {
-        log.critical("delivery \(id): its outcome \(result) does not fit its state: \(error)")
+        log.critical("delivery \(work.id): its outcome \(result) does not fit its state: \(error)")
         return nil
       }
       await uncancelled { [time] in _ = try? await time.sleep(Lane.troubleLook) }
@@ -54,9 +59,9 @@ package actor OutcomeWriter {
     note(error as? StoreError ?? .failed(String(describing: error)))
   }
 
-  /// Tries a small write when there was trouble. True: sending may go on.
+  /// Tries a small write when there was trouble, or the room for outcomes is gone. True: sending may go on.
   func probe() async -> Bool {
-    guard troubled != nil else { return true }
+    guard troubled != nil || store.isShortOfRoom else { return true }
     // Outcomes first.
     guard kept == 0 else { return false }
     do {
@@ -77,7 +82,7 @@ package actor OutcomeWriter {
   }
 
   private func recovered() {
-    guard troubled != nil else { return }
+    guard troubled != nil, !store.isShortOfRoom else { return }
     troubled = nil
     log.notice("the store is well again; sending goes on")
   }

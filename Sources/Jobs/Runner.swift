@@ -31,8 +31,11 @@ package struct Runner: Sendable {
 
   /// Before `run`, and before anybody is answered: writes down what the last daemon left. Asks no sender.
   ///
+  /// - Parameter resumeWithin: jobs that lay still for longer wait for a person.
   /// - Returns: what `run` is to discard.
-  package func recover() async throws -> [LeftBehind] { try await store.recover() }
+  package func recover(resumeWithin: Duration?) async throws -> [LeftBehind] {
+    try await store.recover(resumeWithin: resumeWithin)
+  }
 
   /// Runs until the task is cancelled; returns when every begun send is finished and its outcome written.
   package func run(discarding left: [LeftBehind] = []) async {

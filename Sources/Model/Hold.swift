@@ -15,7 +15,7 @@ package struct Hold: Codable, Sendable, Hashable {
     case store
     /// Outside the permitted hours.
     case schedule
-    /// The store came back from a backup, or the daemon lay still too long; a person resumes it.
+    /// The store came back from a backup or a copy, or the job lay still for too long; a person resumes it.
     case restored
 
     /// Whether nothing but a person ends it.

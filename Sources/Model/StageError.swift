@@ -59,9 +59,11 @@ package enum ErrorCode: String, Codable, Sendable, CaseIterable {
   case draftGone = "draft_gone"
   case draftEdited = "draft_edited"
   case draftStays = "draft_stays"
+  case restored = "restored"
   // The daemon
   case storeFull = "store_full"
   case storeFailed = "store_failed"
+  case layStill = "lay_still"
   case attemptsExhausted = "attempts_exhausted"
   case recordFailed = "record_failed"
 }

@@ -12,6 +12,8 @@ extension DeliveryState {
     case (.sent, .recorded): true
     // Retry.
     case (.failed, .pending): true
+    // The store was put back to an earlier time: it may have been sent since.
+    case (.pending, .unknown), (.prepared, .unknown): true
     default: false
     }
   }

@@ -32,12 +32,20 @@ struct Ledger {
     _ row: DeliveryRow, to state: DeliveryState, _ set: KeyValuePairs<String, (any DatabaseValueConvertible)?> = [:]
   ) throws {
     guard row.state.mayBecome(state) else { throw StoreError.illegalState(row.state.rawValue) }
+    // One claim at a time: what is sent again gives its own up before, and takes it back after.
+    if let resent = row.resends, state.claims, !row.state.claims { try setClaim(of: resent, false) }
     try update(row, [("state", state.rawValue)] + set.map { ($0.key, $0.value) })
+    if let resent = row.resends, row.state.claims, !state.claims { try setClaim(of: resent, true) }
     let (old, new) = (row.state.counter, state.counter)
     if old != new {
       try db.execute(
         sql: "UPDATE job SET \(old) = \(old) - 1, \(new) = \(new) + 1 WHERE id = ?", arguments: [row.job])
     }
+  }
+
+  /// Whether a sent delivery claims its invoice: not while another one sends it again.
+  func setClaim(of id: Int64, _ claims: Bool) throws {
+    try db.execute(sql: "UPDATE delivery SET exclusive = ? WHERE id = ?", arguments: [claims, id])
   }
 
   /// Changes columns other than the state.

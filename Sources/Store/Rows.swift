@@ -23,6 +23,8 @@ struct DeliveryRow {
   let code: ErrorCode?
   let detail: String?
   let receipt: Receipt?
+  /// The sent delivery whose claim this one took over.
+  let resends: Int64?
   let updatedAt: Date
   let invoice: Invoice
   /// The job's only recipient, if it is a test.
@@ -53,6 +55,7 @@ struct DeliveryRow {
     code = (row["code"] as String?).flatMap(ErrorCode.init(rawValue:))
     detail = row["detail"]
     receipt = try (row["receipt"] as String?).map { try WireJSON.value(Receipt.self, $0) }
+    resends = row["resends"]
     updatedAt = Date(milliseconds: row["updated_at"])
     invoice = try WireJSON.value(Invoice.self, row["content"])
     testTo = row["test_to"]

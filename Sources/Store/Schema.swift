@@ -4,6 +4,9 @@ import GRDB
 ///
 /// Times are milliseconds since 1970 in UTC. docs/states.md draws what `job.state` and `delivery.state` may hold.
 enum Schema {
+  /// Since this one a mark stands beside the database (`StoreMark`).
+  static let markedSince = "2"
+
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1") { try $0.execute(sql: version1) }
@@ -174,6 +177,7 @@ enum Schema {
       PRIMARY KEY (selection, number)
     ) WITHOUT ROWID;
     """
+
   private static let version2 = """
     -- Set in a copy alone, by whoever makes it: the store that opens with it was restored from that copy.
     ALTER TABLE store ADD COLUMN copied_at INTEGER;

@@ -27,7 +27,7 @@ extension Store {
         throw StoreError.illegalState(job.state.rawValue)
       }
       for kind in [Hold.Kind.human, .restored] { try ledger.release(job: id, pipeline: nil, kind) }
-      try ledger.release(job: nil, pipeline: job.pipeline, .sender)
+      for kind in [Hold.Kind.sender, .restored] { try ledger.release(job: nil, pipeline: job.pipeline, kind) }
       try ledger.note("resume", by: person, job: id)
       return try ledger.job(id)
     }
@@ -161,6 +161,10 @@ extension Ledger {
   /// Cancels what was not begun; the tokens of prepared deliveries come back to be discarded.
   func cancelUnbegun(job id: Int64) throws -> [SendToken] {
     let prepared = try DeliveryRow.fetchAll(db, where: "d.job = ? AND d.state = 'prepared'", [id])
+    let resent = try Int64.fetchAll(
+      db,
+      sql: "SELECT resends FROM delivery WHERE job = ? AND state IN ('pending', 'prepared') AND resends IS NOT NULL",
+      arguments: [id])
     try db.execute(
       sql: """
         UPDATE delivery SET state = 'cancelled', token = NULL, updated_at = ?
@@ -168,6 +172,7 @@ extension Ledger {
         """,
       arguments: [now.milliseconds, id])
     let count = db.changesCount
+    for id in resent { try setClaim(of: id, true) }
     try db.execute(
       sql: "UPDATE job SET open = open - ?1, cancelled = cancelled + ?1 WHERE id = ?2", arguments: [count, id])
     return prepared.compactMap { $0.token.map(SendToken.init) }
@@ -186,16 +191,16 @@ extension Ledger {
       != row.revision
   }
 
-  /// Whether a delivery could have, or has, the claim of its invoice.
+  /// Whether a delivery could have, or has, the claim of its invoice. The one that it sends again is not in its way.
   func mayClaim(_ row: DeliveryRow) throws -> Bool {
     guard row.exclusive else { return true }
     return try Int.fetchOne(
       db,
       sql: """
         SELECT count(*) FROM delivery WHERE pipeline = ? AND occasion = ? AND number = ? AND exclusive AND id <> ?
-          AND state IN ('pending', 'prepared', 'sending', 'unknown', 'sent', 'recorded')
+          AND id IS NOT ? AND state IN ('pending', 'prepared', 'sending', 'unknown', 'sent', 'recorded')
         """,
-      arguments: [row.pipeline, row.occasion, row.number, row.id]) == 0
+      arguments: [row.pipeline, row.occasion, row.number, row.id, row.resends]) == 0
   }
 }
 

@@ -83,7 +83,7 @@ extension Store {
   }
 
   /// The commit before the irreversible step: state, token, attempt and the day's count. Looks at the claim, the job
-  /// and the invoice once more.
+  /// and the invoice once more. May be repeated when it threw: it is made once.
   package func beginSending(
     _ work: Work, token: SendToken, messagesPerDay: Int?
   ) async throws(StoreError) -> SendingDecision {
@@ -91,6 +91,11 @@ extension Store {
       let db = ledger.db
       let row = try ledger.delivery(work.id)
       let job = try ledger.job(row.job)
+      if row.state == .sending, row.attempt == work.attempt + 1, row.token == token.text {
+        // This very commit was thought to have failed, and stands. Written anew: this time its sync is waited for.
+        try ledger.update(row, [("token", token.text)])
+        return .go
+      }
       guard row.state == work.state, row.attempt == work.attempt, job.state == .running,
         try !ledger.isCancelling(row.job)
       else { return .notNow }
@@ -115,12 +120,13 @@ extension Store {
     }
   }
 
-  /// The commit after it.
+  /// The commit after it. May be repeated when it threw: it is made once.
   ///
   /// - Returns: the token when it is to be discarded, because the delivery failed or was cancelled meanwhile.
-  package func finishSending(_ id: Int64, _ result: SendingResult) async throws(StoreError) -> SendToken? {
+  package func finishSending(_ work: Work, _ result: SendingResult) async throws(StoreError) -> SendToken? {
     try await change { ledger in
-      let row = try ledger.delivery(id)
+      let (id, row) = (work.id, try ledger.delivery(work.id))
+      if row.state != .sending, row.attempt == work.attempt + 1 { return nil }
       switch result {
       case .sent(let receipt):
         try ledger.move(row, to: .sent, ["receipt": try WireJSON.text(receipt), "code": nil, "detail": nil])
@@ -270,12 +276,15 @@ extension Store {
   }
 
   /// After the start: what the last daemon was sending is unknown now; test jobs are not resumed; the sender's troubles
-  /// are tried again.
+  /// are tried again; jobs that lay still for too long wait for a person.
   ///
+  /// - Parameter resumeWithin: how long a job may have lain still and go on by itself; nil: however long.
   /// - Returns: what is to be discarded.
-  package func recover() async throws(StoreError) -> [LeftBehind] {
+  package func recover(resumeWithin: Duration? = nil) async throws(StoreError) -> [LeftBehind] {
     try await change { ledger in
       let db = ledger.db
+      // First: what follows moves them.
+      if let resumeWithin { try ledger.holdJobs(stillSince: ledger.now.addingTimeInterval(-resumeWithin.seconds)) }
       for row in try DeliveryRow.fetchAll(db, where: "d.state = 'sending' ORDER BY d.id", []) {
         try ledger.move(
           row, to: .unknown,
@@ -302,6 +311,29 @@ extension Store {
 }
 
 extension Ledger {
+  /// Holds the unfinished jobs that nothing and nobody has moved since a time, unless a person has to end a hold of theirs
+  /// anyway.
+  func holdJobs(stillSince limit: Date) throws {
+    let still = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT id, last FROM (
+          SELECT j.id, max(
+            j.started_at,
+            coalesce((SELECT max(updated_at) FROM delivery d WHERE d.job = j.id), 0),
+            coalesce((SELECT max(at) FROM action a WHERE a.job = j.id), 0)) AS last
+          FROM job j
+          WHERE j.state NOT IN ('completed', 'cancelled') AND NOT j.cancelling
+            AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.job = j.id AND h.kind IN ('human', 'restored')))
+        WHERE last < ?
+        """,
+      arguments: [limit.milliseconds])
+    for row in still {
+      let last = Date(milliseconds: row["last"])
+      try hold(job: row["id"], pipeline: nil, .restored, .layStill, WireJSON.text(of: last))
+    }
+  }
+
   /// Why a delivery may no longer be sent, if something has come between.
   func whyNotDue(_ row: DeliveryRow) throws -> ErrorCode? {
     guard try mayClaim(row) else { return .claimed }

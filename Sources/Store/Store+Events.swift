@@ -79,10 +79,3 @@ extension Store {
     }
   }
 }
-
-extension Store {
-  /// The smallest write there is: tells whether the store can be written again.
-  package func probe() async throws(StoreError) {
-    try await change { try $0.db.execute(sql: "UPDATE store SET epoch = epoch") }
-  }
-}

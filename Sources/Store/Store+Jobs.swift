@@ -110,6 +110,7 @@ extension Store {
           "now": ledger.now.milliseconds, "selection": selection, "limit": request.filter.limit ?? -1,
         ])
       let total = db.changesCount
+      if exclusive, request.resendReason != nil { try Self.noteResends(of: id, db) }
       guard total > 0 || already > 0 else { throw StoreError.nothingMatched }
       try db.execute(
         sql: "UPDATE job SET total = ?, open = ?, already = ? WHERE id = ?", arguments: [total, total, already, id])
@@ -158,6 +159,19 @@ extension Store {
         "selection": selection, "pipeline": request.pipeline, "occasion": request.occasion, "exclusive": true,
         "limit": request.filter.limit ?? -1,
       ])
+  }
+
+  /// Notes whose claims a resend took over: of each invoice, the newest delivery that was sent and gave its claim up.
+  private static func noteResends(of job: Int64, _ db: Database) throws {
+    try db.execute(
+      sql: """
+        UPDATE delivery SET resends = (
+          SELECT max(s.id) FROM delivery s JOIN job j ON j.id = s.job
+          WHERE s.number = delivery.number AND s.pipeline = delivery.pipeline AND s.occasion = delivery.occasion
+            AND s.state IN ('sent', 'recorded') AND NOT s.exclusive AND j.exclusive)
+        WHERE job = ?
+        """,
+      arguments: [job])
   }
 
   /// Where invoices stand, for a plan or a dry run; in the order of `numbers`.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import GRDB
 import Model
@@ -8,56 +9,43 @@ import Model
 /// Reads see the last commit. Every change is one transaction that is on the disk (fsync) before it returns.
 /// Errors are `StoreError`s.
 package final class Store: Sendable {
-  /// Of each connection. SQLite's default is 2 MiB: five connections would fill 10 MiB as the database grows, for pages
-  /// that the kernel has in its own cache. Memory is not to grow with the number of invoices.
-  private static let pageCacheInKibibytes = 256
-
-  let pool: DatabasePool
-  let writer: Writer
+  private let connections: Connections
+  private let reserve: Reserve
+  private let writer: Writer
   let time: Time
-  /// Random identity of this store: part of every delivery key.
+  /// Random identity of this store: part of every delivery key. Another one after the store was restored or copied, so
+  /// that two stores never take each other's drafts for their own.
   package let identity: String
   /// Random; changes when the store is restored or copied. Part of every event id.
   package let epoch: String
+  /// Why this store does not simply go on where it was; nil: it does.
+  package let restoration: Restoration?
   /// Told of every commit that changed something.
   package let changes: Changes
 
-  /// Opens or creates the database. The caller holds the lock that keeps a second daemon out.
+  /// Opens or creates the database; the reserve and the mark that tells a copy lie beside it. The caller holds the lock
+  /// that keeps a second daemon out.
+  ///
+  /// - Parameter pipelines: names of those that the configuration has: their senders are held when the store was restored.
   ///
   /// Throws `StoreError.unusable` with a text for an operator.
-  package init(path: String, time: Time) throws {
+  package init(path: String, pipelines: [String] = [], time: Time) throws {
     do {
-      var configuration = Configuration()
-      configuration.label = "invoiced.store"
-      configuration.foreignKeysEnabled = true
-      configuration.busyMode = .timeout(5)
-      configuration.maximumReaderCount = 4
-      configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -\(Self.pageCacheInKibibytes)") }
-      pool = try DatabasePool(path: path, configuration: configuration)
-      // DatabasePool sets NORMAL when it turns WAL on; a commit must survive a power cut.
-      try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+      connections = try Connections(path: path)
+      let pool = connections.pool
       let known = Schema.migrator
       if try pool.read({ try known.hasBeenSuperseded($0) }) {
         throw StoreError.unusable("\(path) was written by a newer version of invoiced; install that version again")
       }
+      let mark = StoreMark.File(beside: path)
+      let isMarked = try pool.read { try known.appliedIdentifiers($0).contains(Schema.markedSince) }
       try known.migrate(pool)
-      let created = time.now()
-      let row = try pool.write { db -> (String, String) in
-        try db.execute(
-          sql: """
-            INSERT OR IGNORE INTO store (id, identity, epoch, created_at)
-            VALUES (1, lower(hex(randomblob(8))), lower(hex(randomblob(6))), ?)
-            """,
-          arguments: [created.milliseconds])
-        for table in ["staged_invoice", "staged_problem", "staged_selection"] {
-          try db.execute(sql: "DELETE FROM \(table)")
-        }
-        guard let row = try Row.fetchOne(db, sql: "SELECT identity, epoch FROM store") else {
-          throw StoreError.unusable("\(path) has no identity")
-        }
-        return (row["identity"], row["epoch"])
+      let now = time.now()
+      let opening = try pool.write { db in
+        try Opening.perform(db, mark: mark, isMarked: isMarked, pipelines: pipelines, now: now)
       }
-      (identity, epoch) = row
+      try mark.write(opening.mark)
+      (identity, epoch, restoration) = (opening.mark.store, opening.mark.epoch, opening.restoration)
     } catch let error as StoreError {
       throw error
     } catch {
@@ -66,7 +54,10 @@ package final class Store: Sendable {
     self.time = time
     let changes = Changes()
     self.changes = changes
-    writer = Writer(pool: pool) { changes.tell() }
+    reserve = Reserve(path: (path as NSString).deletingLastPathComponent + "/reserve")
+    writer = Writer(connections: connections, reserve: reserve) { changes.tell() }
+    // Without room nothing is sent; that is told with the first look at it.
+    try? reserve.make()
   }
 
   /// Writes the log back into the database and closes it; afterwards nothing may be asked.
@@ -79,6 +70,21 @@ package final class Store: Sendable {
   /// The setting that a commit relies on; 2 is FULL.
   package func synchronousMode() throws -> Int {
     try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") ?? -1 }
+  }
+
+  var pool: DatabasePool { connections.pool }
+
+  /// Whether the room for outcomes is gone: the disk was full, and nothing new should be sent.
+  package var isShortOfRoom: Bool { !reserve.isWhole }
+
+  /// The smallest write there is, and the room for outcomes: tells whether the store can be relied on again.
+  package func probe() async throws(StoreError) {
+    try await change { try $0.db.execute(sql: "UPDATE store SET epoch = epoch") }
+    do {
+      try await IOThread.run { [reserve] () throws(SystemCallError) in try reserve.make() }
+    } catch {
+      throw error.number == ENOSPC ? .full : .failed(error.description)
+    }
   }
 
   /// A short read of the last commit.

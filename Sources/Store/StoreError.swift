@@ -29,11 +29,22 @@ package enum StoreError: Error, Sendable, Hashable {
     }
   }
 
+  /// The reason in the system's or SQLite's words; empty where the case says all.
+  package var words: String {
+    switch self {
+    case .unusable(let words), .failed(let words): words
+    default: ""
+    }
+  }
+
   /// Turns what GRDB throws into the store's words.
   init(_ error: any Error) {
     switch error {
     case let error as StoreError: self = error
     case let error as DatabaseError where error.resultCode == .SQLITE_FULL: self = .full
+    // Without the statement, which names values.
+    case let error as DatabaseError:
+      self = .failed("SQLite \(error.extendedResultCode.rawValue): \(error.message ?? "")")
     default: self = .failed(String(describing: error))
     }
   }

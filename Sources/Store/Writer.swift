@@ -7,6 +7,9 @@ import Synchronization
 ///
 /// All changes that wait share one transaction and so one fsync; each stands in a savepoint of its own, so that one
 /// that fails takes nothing along. Answers are given after COMMIT.
+///
+/// A full disk gets the reserve, once. An I/O error leaves open whether the transaction stands: the database is opened
+/// anew before anybody is answered, so that whoever asks afterwards learns what is true.
 final class Writer: Sendable {
   private struct Change: Sendable {
     /// Runs inside the savepoint; keeps the answer for `finish`.
@@ -15,22 +18,36 @@ final class Writer: Sendable {
     let finish: @Sendable ((any Error)?) -> Void
   }
 
+  /// What became of a transaction.
+  private struct Committed {
+    /// By index, what kept a change out of it.
+    var refused: [Int: any Error] = [:]
+    var isChanged = false
+  }
+
   /// Most changes in one transaction: bounds how long a reader of the WAL and the first waiter are kept.
   private static let batchLimit = 256
 
-  private let pool: DatabasePool
+  private let connections: Connections
+  private let reserve: Reserve
   private let queue = DispatchQueue(label: "invoiced.store.writer")
   private let waiting = Mutex<[Change]>([])
+  /// After an I/O error, until the database is opened anew.
+  private let isSuspect = Atomic(false)
   private let afterCommit: @Sendable () -> Void
 
-  /// - Parameter afterCommit: called on the writer's thread after each COMMIT that changed a row, before the answers
-  /// are   given.
-  init(pool: DatabasePool, afterCommit: @escaping @Sendable () -> Void) {
-    self.pool = pool
+  /// - Parameter afterCommit: called on the writer's thread after each COMMIT that changed a row, before the answers are
+  ///   given.
+  init(connections: Connections, reserve: Reserve, afterCommit: @escaping @Sendable () -> Void) {
+    self.connections = connections
+    self.reserve = reserve
     self.afterCommit = afterCommit
   }
 
   /// Runs one change and returns after it is on the disk. Not cancellable.
+  ///
+  /// When it throws `.failed`, the change may stand on the disk all the same, if a sync failed: a change that must not
+  /// be made twice has to look first whether it was made.
   func perform<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws(StoreError) -> T {
     let answer = Mutex<T?>(nil)
     let result: Result<T, StoreError> = await withCheckedContinuation { continuation in
@@ -62,31 +79,57 @@ final class Writer: Sendable {
       return batch
     }
     guard !batch.isEmpty else { return }
-    var refused: [Int: any Error] = [:]
-    var isChanged = false
     do {
-      try pool.write { db in
-        let before = db.totalChangesCount
-        defer { isChanged = db.totalChangesCount != before }
-        for (index, change) in batch.enumerated() {
-          do {
-            try db.inSavepoint {
-              try change.apply(db)
-              return .commit
-            }
-          } catch {
-            // A full disk makes SQLite roll back the whole transaction, savepoints and all (lang_transaction.html,
-            // "Response To Errors Within A Transaction"); what follows would run without one.
-            guard db.isInsideTransaction else { throw error }
-            refused[index] = error
+      let committed = try commit(batch)
+      if committed.isChanged { afterCommit() }
+      for (index, change) in batch.enumerated() { change.finish(committed.refused[index]) }
+    } catch {
+      for change in batch { change.finish(error) }
+    }
+  }
+
+  private func commit(_ batch: [Change]) throws -> Committed {
+    try reopenIfSuspect()
+    do {
+      return try write(batch)
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL && reserve.free() {
+      return try write(batch)
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_IOERR {
+      isSuspect.store(true, ordering: .releasing)
+      // When this fails too, the next change tries it again.
+      try? reopenIfSuspect()
+      throw error
+    }
+  }
+
+  private func reopenIfSuspect() throws {
+    guard isSuspect.load(ordering: .acquiring) else { return }
+    try connections.reopen()
+    isSuspect.store(false, ordering: .releasing)
+    // What was thought to have failed may stand: everybody looks again.
+    afterCommit()
+  }
+
+  private func write(_ batch: [Change]) throws -> Committed {
+    var committed = Committed()
+    try connections.pool.write { db in
+      let before = db.totalChangesCount
+      for (index, change) in batch.enumerated() {
+        do {
+          try db.inSavepoint {
+            try change.apply(db)
+            return .commit
           }
+        } catch {
+          // A full disk makes SQLite roll back the whole transaction, savepoints and all (lang_transaction.html,
+          // "Response To Errors Within A Transaction"); what follows would run without one.
+          let isDisk = [.SQLITE_FULL, .SQLITE_IOERR].contains((error as? DatabaseError)?.resultCode)
+          guard db.isInsideTransaction, !isDisk else { throw error }
+          committed.refused[index] = error
         }
       }
-    } catch {
-      for (index, change) in batch.enumerated() { change.finish(refused[index] ?? error) }
-      return
+      committed.isChanged = db.totalChangesCount != before
     }
-    if isChanged { afterCommit() }
-    for (index, change) in batch.enumerated() { change.finish(refused[index]) }
+    return committed
   }
 }

@@ -25,6 +25,8 @@ package enum MessageID: String, Sendable, CaseIterable {
   case holdRemoved = "22c25ef0ebfe4f79af127dd1d0110e49"
   /// The configuration cannot be used.
   case configurationError = "22d761e0818849a49087c6a8d88b0aa5"
+  /// The store came back from a backup or a copy: people decide what was sent since.
+  case storeRestored = "91e61eb63afa4ec08f4db68e0fb2e39c"
   /// Log lines were dropped, because the journal did not take them in time.
   case linesDropped = "74acb6c0a859416e9697949c54e7d295"
 }

@@ -64,7 +64,7 @@ struct ClaimTests {
     let first = try await bench.start("a", ["1"])
     let work = try #require(try await bench.nextWork().first)
     #expect(try await bench.begin(work) == .go)
-    _ = try await bench.store.finishSending(work.id, .failed(.recipientRefused, ""))
+    _ = try await bench.store.finishSending(work, .failed(.recipientRefused, ""))
     // Another job takes it; the retry of the first has lost.
     _ = try await bench.start("b", ["1"])
     let retry = try await bench.store.retry(first.id, permanent: true, delivery: nil, by: StoreBench.person)

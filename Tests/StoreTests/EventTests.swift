@@ -29,7 +29,7 @@ struct EventTests {
     let job = try await bench.start("r", ["1"])
     let work = try #require(try await bench.nextWork().first)
     #expect(try await bench.begin(work) == .go)
-    _ = try await bench.store.finishSending(work.id, .sent(bench.receipt()))
+    _ = try await bench.store.finishSending(work, .sent(bench.receipt()))
     #expect(try await bench.store.job(job.id).state == .running)
     try await bench.store.postponeRecord(work.id, "disk", until: bench.clock.time.now())
     #expect(try await bench.store.job(job.id).state == .waiting)

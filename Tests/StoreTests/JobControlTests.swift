@@ -46,13 +46,13 @@ struct JobControlTests {
     let (bench, job) = try await bench(4)
     let work = try await bench.nextWork()
     for delivery in work.prefix(3) { #expect(try await bench.begin(delivery) == .go) }
-    _ = try await bench.store.finishSending(work[0].id, .sent(bench.receipt()))
-    _ = try await bench.store.finishSending(work[1].id, .unknown(.answerLost, "", ask: false))
+    _ = try await bench.store.finishSending(work[0], .sent(bench.receipt()))
+    _ = try await bench.store.finishSending(work[1], .unknown(.answerLost, "", ask: false))
     let (cancelled, tokens) = try await bench.store.cancel(job.id, by: StoreBench.person)
     #expect(cancelled.state == .running, "one delivery is still being sent")
     #expect(tokens.isEmpty)
     let later = bench.clock.time.now().addingTimeInterval(1)
-    let token = try await bench.store.finishSending(work[2].id, .again(.rateLimited, "", at: later, counts: false))
+    let token = try await bench.store.finishSending(work[2], .again(.rateLimited, "", at: later, counts: false))
     #expect(token == SendToken("t\(work[2].id)"), "the draft is to be discarded")
     let end = try await bench.store.job(job.id)
     #expect(end.state == .cancelled)
@@ -68,7 +68,7 @@ struct JobControlTests {
     try await bench.store.fail(work[0].id, .unreachable, "")
     try await bench.store.fail(work[1].id, .recipientRefused, "Invalid To header")
     #expect(try await bench.begin(work[2]) == .go)
-    _ = try await bench.store.finishSending(work[2].id, .failed(.recipientRefused, "Invalid To header"))
+    _ = try await bench.store.finishSending(work[2], .failed(.recipientRefused, "Invalid To header"))
     #expect(try await bench.store.job(job.id).state == .completed)
     try await bench.add([.sample("N2", to: "right@customer.example")])
     let (reopened, retried) = try await bench.store.retry(
@@ -87,7 +87,7 @@ struct JobControlTests {
     let (bench, job) = try await bench(2)
     for work in try await bench.nextWork() {
       #expect(try await bench.begin(work) == .go)
-      _ = try await bench.store.finishSending(work.id, .unknown(.draftGone, "", ask: true))
+      _ = try await bench.store.finishSending(work, .unknown(.draftGone, "", ask: true))
     }
     #expect(try await bench.store.job(job.id).state == .waiting)
     await #expect(throws: StoreError.attemptChanged(1)) {
@@ -109,7 +109,7 @@ struct JobControlTests {
     let (bench, job) = try await bench(1)
     let work = try #require(try await bench.nextWork().first)
     #expect(try await bench.begin(work) == .go)
-    _ = try await bench.store.finishSending(work.id, .unknown(.answerLost, "", ask: false))
+    _ = try await bench.store.finishSending(work, .unknown(.answerLost, "", ask: false))
     let unknown = try #require(try await bench.store.unknowns(pipeline: "invoices", except: [], limit: 10).first)
     let (token, _) = try await bench.store.beginResolving(job: job.id, position: 1, attempt: 1)
     #expect(token == SendToken("t\(work.id)"))
@@ -129,7 +129,7 @@ struct JobControlTests {
     for attempt in 1...2 {
       let work = try #require(try await bench.nextWork().first)
       #expect(try await bench.begin(work) == .go)
-      _ = try await bench.store.finishSending(work.id, .unknown(.answerLost, "", ask: false))
+      _ = try await bench.store.finishSending(work, .unknown(.answerLost, "", ask: false))
       looks += try await bench.store.unknowns(pipeline: "invoices", except: [], limit: 10)
       if attempt == 1 {
         _ = try await bench.store.resolve(job: job.id, position: 1, attempt: 1, sent: nil, by: StoreBench.person)
@@ -147,7 +147,7 @@ struct JobControlTests {
     let work = try await bench.nextWork()
     #expect(try await bench.begin(work[0]) == .go)
     let until = bench.clock.time.now().addingTimeInterval(100)
-    _ = try await bench.store.finishSending(work[0].id, .held(.daily, .dailyLimit, "words", until: until))
+    _ = try await bench.store.finishSending(work[0], .held(.daily, .dailyLimit, "words", until: until))
     #expect(try await bench.store.job(job.id).state == .paused)
     #expect(try await bench.nextWork().isEmpty)
     #expect(try await bench.store.nextTime(pipeline: "invoices") == until)
@@ -164,7 +164,7 @@ struct JobControlTests {
     let work = try #require(try await bench.nextWork().first)
     #expect(try await bench.begin(work) == .go)
     _ = try await bench.store.pause(job.id, by: StoreBench.person)
-    _ = try await bench.store.finishSending(work.id, .unknown(.answerLost, "", ask: false))
+    _ = try await bench.store.finishSending(work, .unknown(.answerLost, "", ask: false))
     #expect(try await bench.store.job(job.id).state == .waiting)
     _ = try await bench.store.resume(job.id, by: StoreBench.person)
     let unknown = try #require(try await bench.store.unknowns(pipeline: "invoices", except: [], limit: 10).first)

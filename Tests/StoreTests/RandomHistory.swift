@@ -26,7 +26,7 @@ struct RandomHistory {
   /// Jobs whose deliveries claim their invoices.
   private var claiming: Set<Int64> = []
   /// What was begun and has no outcome yet.
-  private var sending: [Int64] = []
+  private var sending: [Work] = []
   private(set) var happened: Set<Step> = []
 
   init(seed: UInt64) async throws {
@@ -120,14 +120,15 @@ struct RandomHistory {
   }
 
   private mutating func work() async throws -> Work? {
-    try await store.nextWork(pipeline: "invoices", taken: Set(sending), limit: 5).randomElement(using: &random)
+    try await store.nextWork(pipeline: "invoices", taken: Set(sending.map(\.id)), limit: 5).randomElement(
+      using: &random)
   }
 
   private mutating func begin() async throws -> Bool {
     guard let work = try await work() else { return false }
     let token = work.token ?? SendToken(work.key.description)
     guard try await store.beginSending(work, token: token, messagesPerDay: nil) == .go else { return false }
-    sending.append(work.id)
+    sending.append(work)
     return true
   }
 

@@ -58,7 +58,7 @@ struct StoreBench {
   /// Sends what is there, as the runner does.
   func sendAll() async throws {
     for work in try await nextWork(1000) where try await begin(work) == .go {
-      _ = try await store.finishSending(work.id, .sent(receipt()))
+      _ = try await store.finishSending(work, .sent(receipt()))
       try await store.markRecorded(work.id)
     }
   }

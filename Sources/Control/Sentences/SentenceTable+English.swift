@@ -74,8 +74,10 @@ extension ErrorCode {
     case .draftGone: "the draft is gone, the invoice may have been sent"
     case .draftEdited: "the draft was changed by hand"
     case .draftStays: "the draft is still there after several attempts"
+    case .restored: "restored from a backup, the invoice may have been sent since"
     case .storeFull: "no room for the database"
     case .storeFailed: "the database cannot be written"
+    case .layStill: "the job lay still for long"
     case .attemptsExhausted: "all attempts failed"
     case .recordFailed: "sent, but the result could not be recorded"
     }
@@ -112,7 +114,7 @@ extension Hold.Kind {
     case .sender: "the sending service is in trouble"
     case .store: "the database cannot be written"
     case .schedule: "outside the hours for sending"
-    case .restored: "the database came from a backup, or the stop was long"
+    case .restored: "the database came from a backup or a copy"
     }
   }
 

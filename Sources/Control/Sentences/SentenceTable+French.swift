@@ -74,8 +74,10 @@ extension ErrorCode {
     case .draftGone: "le brouillon n'est plus là, la facture est peut-être partie"
     case .draftEdited: "le brouillon a été modifié à la main"
     case .draftStays: "le brouillon est toujours là après plusieurs essais"
+    case .restored: "restaurée d'une sauvegarde, la facture est peut-être partie depuis"
     case .storeFull: "plus de place pour la base de données"
     case .storeFailed: "la base de données ne peut pas être écrite"
+    case .layStill: "l'envoi est resté longtemps arrêté"
     case .attemptsExhausted: "tous les essais ont échoué"
     case .recordFailed: "envoyée, mais le résultat n'a pas pu être enregistré"
     }
@@ -112,7 +114,7 @@ extension Hold.Kind {
     case .sender: "le service d'envoi est en difficulté"
     case .store: "la base de données ne peut pas être écrite"
     case .schedule: "hors des heures d'envoi"
-    case .restored: "la base vient d'une sauvegarde, ou l'arrêt a été long"
+    case .restored: "la base de données vient d'une sauvegarde ou d'une copie"
     }
   }
 

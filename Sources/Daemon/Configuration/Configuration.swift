@@ -18,6 +18,8 @@ struct Configuration {
   var maximumFileSize: Int
   /// How long events of finished jobs are kept.
   var keepEvents: Duration
+  /// How long a job may have lain still and go on by itself after a start of the daemon.
+  var resumeWithin: Duration
   /// Settings of each pipeline; the stages are made from them by `PipelineFactory`.
   var pipelines: [PipelineSettings]
 

@@ -60,6 +60,7 @@ enum ConfigurationFile {
     let files = try top.paths("files") ?? Configuration.defaultFiles
     let templates = try top.paths("templates") ?? Configuration.defaultTemplates
     let keepEvents = try top.duration("keep_events", default: .seconds(90 * 86400))
+    let resumeWithin = try top.duration("resume_within", default: .seconds(86400))
     let manifests = try top.mapping("import")
     let columns = try manifests.map(columns) ?? [:]
     let maximumFileSize = try manifests?.size("maximum_size", default: 18_000_000) ?? 18_000_000
@@ -71,7 +72,8 @@ enum ConfigurationFile {
     guard !pipelines.names.isEmpty else { throw top.error("pipelines", "names no pipeline") }
     return Configuration(
       locale: locale, timezone: timezone, files: files, templates: templates, columns: columns,
-      maximumFileSize: maximumFileSize, keepEvents: keepEvents, pipelines: try pipelineSettings(pipelines))
+      maximumFileSize: maximumFileSize, keepEvents: keepEvents, resumeWithin: resumeWithin,
+      pipelines: try pipelineSettings(pipelines))
   }
 
   private static func pipelineSettings(_ pipelines: Settings) throws -> [PipelineSettings] {

@@ -7,10 +7,9 @@ extension ControlService {
     for entry in pipelines.values.sorted(by: { $0.pipeline.name < $1.pipeline.name }) {
       var holds = try await store.holds(pipeline: entry.pipeline.name)
       if let trouble = await runner.outcomes.troubled {
-        holds.append(
-          Hold(
-            kind: .store, code: trouble.error == .full ? .storeFull : .storeFailed,
-            detail: String(describing: trouble.error), since: trouble.since))
+        let (code, detail) = trouble.reason
+        holds.removeAll { $0.kind == .store }
+        holds.append(Hold(kind: .store, code: code, detail: detail, since: trouble.since))
       }
       states.append(
         JobsInterface.PipelineStatus(

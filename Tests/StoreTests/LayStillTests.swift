@@ -1,0 +1,40 @@
+import Model
+import Store
+import Testing
+
+@Suite("A job that lay still")
+struct LayStillTests {
+  @Test("for longer than permitted waits for a person; for less, it goes on by itself")
+  func hold() async throws {
+    let bench = try StoreBench()
+    try await bench.add([.sample("1"), .sample("2")])
+    let job = try await bench.start("r", ["1", "2"])
+    bench.clock.turn(by: .seconds(3600))
+    _ = try await bench.store.recover(resumeWithin: .seconds(7200))
+    #expect(try await bench.store.job(job.id).state == .running)
+    bench.clock.turn(by: .seconds(7200))
+    _ = try await bench.store.recover(resumeWithin: .seconds(7200))
+    let held = try await bench.store.job(job.id)
+    #expect(held.state == .paused && held.holds.map(\.kind) == [.restored] && held.holds.first?.code == .layStill)
+    #expect(try await bench.nextWork().isEmpty)
+    #expect(try await bench.store.resume(job.id, by: StoreBench.person).state == .running)
+    // What a person did counts as a move.
+    _ = try await bench.store.recover(resumeWithin: .seconds(7200))
+    #expect(try await bench.store.job(job.id).state == .running)
+  }
+
+  @Test("what was being sent when it stopped is unknown, and does not go out by itself once it is found not sent")
+  func unknown() async throws {
+    let bench = try StoreBench()
+    try await bench.add([.sample("1")])
+    let job = try await bench.start("r", ["1"])
+    let work = try #require(try await bench.nextWork().first)
+    #expect(try await bench.begin(work) == .go)
+    bench.clock.turn(by: .seconds(7201))
+    _ = try await bench.store.recover(resumeWithin: .seconds(7200))
+    let unknown = try #require(try await bench.store.unknowns(pipeline: "invoices", except: [], limit: 1).first)
+    _ = try await bench.store.settle(unknown, .notSent)
+    #expect(try await bench.store.job(job.id).state == .paused)
+    #expect(try await bench.nextWork().isEmpty)
+  }
+}

@@ -1,0 +1,68 @@
+import Model
+import Store
+import Testing
+
+@Suite("What is sent again")
+struct ResendTests {
+  private func sentOnce() async throws -> StoreBench {
+    let bench = try StoreBench()
+    try await bench.add([.sample("1")])
+    _ = try await bench.start("first", ["1"])
+    try await bench.sendAll()
+    return bench
+  }
+
+  private func due(_ bench: StoreBench) async throws -> Bool {
+    let standings = try await bench.store.standings(of: ["1"], pipeline: "invoices", occasion: "", exclusive: true)
+    return standings == [.due]
+  }
+
+  @Test("a resend that fails leaves the invoice as it was: sent, and not due")
+  func failed() async throws {
+    let bench = try await sentOnce()
+    let job = try await bench.start("again", ["1"], resend: "lost")
+    let work = try #require(try await bench.nextWork().first)
+    #expect(try await bench.begin(work) == .go)
+    _ = try await bench.store.finishSending(work, .failed(.recipientRefused, ""))
+    #expect(try await !due(bench))
+    #expect(try await bench.start("third", ["1"]).counts.already == 1)
+
+    // Tried again, it takes the claim once more, and keeps it once it is sent.
+    let retried = try await bench.store.retry(job.id, permanent: true, delivery: nil, by: StoreBench.person)
+    #expect(retried.retried == 1)
+    try await bench.sendAll()
+    #expect(try await bench.store.job(job.id).counts.sent == 1)
+    #expect(try await bench.start("fourth", ["1"]).counts.already == 1)
+  }
+
+  @Test("a resend that is cancelled, before it began or in the middle, gives the claim back")
+  func cancelled() async throws {
+    let bench = try await sentOnce()
+    let job = try await bench.start("again", ["1"], resend: "lost")
+    _ = try await bench.store.cancel(job.id, by: StoreBench.person)
+    #expect(try await !due(bench))
+
+    let second = try await bench.start("once more", ["1"], resend: "lost")
+    let work = try #require(try await bench.nextWork().first)
+    #expect(try await bench.begin(work) == .go)
+    _ = try await bench.store.cancel(second.id, by: StoreBench.person)
+    let later = bench.clock.time.now()
+    _ = try await bench.store.finishSending(work, .again(.rateLimited, "", at: later, counts: false))
+    #expect(try await bench.store.job(second.id).state == .cancelled)
+    #expect(try await !due(bench))
+  }
+
+  @Test("while a resend is under way nobody else has the claim, and a failed one cannot take it from the next")
+  func oneAtATime() async throws {
+    let bench = try await sentOnce()
+    let first = try await bench.start("again", ["1"], resend: "lost")
+    let work = try #require(try await bench.nextWork().first)
+    let third = try await bench.start("third", ["1"], resend: "lost")
+    #expect(third.counts.total == 0 && third.counts.already == 1, "only what was sent is sent again")
+    #expect(try await bench.begin(work) == .go)
+    _ = try await bench.store.finishSending(work, .failed(.recipientRefused, ""))
+    _ = try await bench.start("fourth", ["1"], resend: "lost")
+    let retried = try await bench.store.retry(first.id, permanent: true, delivery: nil, by: StoreBench.person)
+    #expect(retried.retried == 0)
+  }
+}
