@@ -3,17 +3,18 @@ import Model
 import Store
 import TestSupport
 
-/// One store with a few invoices that many jobs want, and the deliveries that are being sent.
+/// One store with a few invoices that many jobs want, the deliveries that are being sent, and what the customers have got:
+/// a sender that delivers or does not, a net that loses answers, and people who look before they decide.
 struct RandomHistory {
   enum Step: CaseIterable {
     case start, rehearse, resend, begin, sent, failed, again, held, unknown, settle, record, postpone, postponeRecord
     case fail, pause, resume, cancel, retry, resolve, holdInvoice, releaseInvoice, holdSender, releaseSender, turn,
-      reopen
+      reopen, kill
   }
 
   /// What a running daemon does most stands here more often.
   private static let choices =
-    Step.allCases + [.begin, .begin, .begin, .begin, .sent, .failed, .retry, .unknown, .resume]
+    Step.allCases + Array(repeating: .begin, count: 10) + [.resume, .settle, .resolve, .sent, .failed, .retry, .unknown, .resume]
   private static let person = StoreBench.person
   private static let numbers = (1...8).map { "N\($0)" }
 
@@ -27,6 +28,10 @@ struct RandomHistory {
   private var claiming: Set<Int64> = []
   /// What was begun and has no outcome yet.
   private var sending: [Work] = []
+  /// How often each delivery was really carried out; nobody in here but the sender and people can see it.
+  private(set) var carriedOut: [Int64: Int] = [:]
+  /// States as they were after the step before.
+  private var before: (deliveries: [Int64: DeliveryState], jobs: [Int64: JobState]) = ([:], [:])
   private(set) var happened: Set<Step> = []
 
   init(seed: UInt64) async throws {
@@ -59,13 +64,15 @@ struct RandomHistory {
     case .rehearse: return try await start(exclusive: false)
     case .resend: return try await start(exclusive: true, resend: "lost")
     case .begin: return try await begin()
-    case .sent: return try await finish(.sent(receipt))
-    case .failed: return try await finish(.failed(.recipientRefused, ""))
+    case .sent: return try await finish(.sent(receipt), isCarriedOut: true)
+    case .failed: return try await finish(.failed(.recipientRefused, ""), isCarriedOut: false)
     case .again:
       return try await finish(
-        .again(.rateLimited, "", at: clock.time.now().addingTimeInterval(5), counts: Bool.random(using: &random)))
-    case .held: return try await finish(.held(.sender, .credentialInvalid, "", until: nil))
-    case .unknown: return try await finish(.unknown(.answerLost, "", ask: Bool.random(using: &random)))
+        .again(.rateLimited, "", at: clock.time.now().addingTimeInterval(5), counts: Bool.random(using: &random)),
+        isCarriedOut: false)
+    case .held: return try await finish(.held(.sender, .credentialInvalid, "", until: nil), isCarriedOut: false)
+    case .unknown:
+      return try await finish(.unknown(.answerLost, "", ask: Bool.random(using: &random)), isCarriedOut: nil)
     case .settle: return try await settle()
     case .record: return try await unrecorded { [store] in try await store.markRecorded($0) }
     case .postponeRecord:
@@ -94,10 +101,11 @@ struct RandomHistory {
       try await store.hold(pipeline: "invoices", .daily, .dailyLimit, "", until: until)
     case .releaseSender: try await store.releaseEnded(pipeline: "invoices")
     case .turn: clock.turn(by: .seconds(3))
-    case .reopen:
-      try store.close()
+    case .reopen, .kill:
+      // Killed, it leaves its log as it is.
+      if step == .reopen { try store.close() }
       store = try Store(path: folder.path + "/store.db", time: clock.time)
-      _ = try await store.recover()
+      _ = try await store.recover(resumeWithin: .seconds(600))
       sending = []
     }
     return true
@@ -129,11 +137,14 @@ struct RandomHistory {
     let token = work.token ?? SendToken(work.key.description)
     guard try await store.beginSending(work, token: token, messagesPerDay: nil) == .go else { return false }
     sending.append(work)
+    if Bool.random(using: &random) { carriedOut[work.id, default: 0] += 1 }
     return true
   }
 
-  private mutating func finish(_ result: SendingResult) async throws -> Bool {
-    guard let index = sending.indices.randomElement(using: &random) else { return false }
+  /// - Parameter isCarriedOut: whether such an end means that the mail went out; nil: it says nothing.
+  private mutating func finish(_ result: SendingResult, isCarriedOut: Bool?) async throws -> Bool {
+    let fitting = sending.indices.filter { isCarriedOut == nil || isCarriedOut == wentOut(sending[$0].id) }
+    guard let index = fitting.randomElement(using: &random) else { return false }
     _ = try await store.finishSending(sending.remove(at: index), result)
     return true
   }
@@ -142,9 +153,9 @@ struct RandomHistory {
     let unknown = try await store.unknowns(pipeline: "invoices", except: [], limit: 10)
     guard let work = unknown.randomElement(using: &random) else { return false }
     let findings: [Finding] = [
-      .sent(receipt), .notSent, .ask(.draftGone, ""), .unknown(lookAgainAfter: .seconds(1)),
+      wentOut(work.id) ? .sent(receipt) : .notSent, .ask(.draftGone, ""), .unknown(lookAgainAfter: .seconds(1)),
     ]
-    _ = try await store.settle(work, findings.randomElement(using: &random) ?? .notSent)
+    _ = try await store.settle(work, findings.randomElement(using: &random) ?? .ask(.draftGone, ""))
     return true
   }
 
@@ -158,12 +169,14 @@ struct RandomHistory {
   private mutating func resolve() async throws -> Bool {
     let unknown = try await store.deliveries(job: nil, states: [.unknown], period: nil, after: 0, limit: 100)
     guard let one = unknown.randomElement(using: &random) else { return false }
-    let wentOut = Bool.random(using: &random)
+    let wentOut = wentOut(one.id)
     if !wentOut { _ = try await store.beginResolving(job: one.job, position: one.position, attempt: one.attempt) }
     _ = try await store.resolve(
       job: one.job, position: one.position, attempt: one.attempt, sent: wentOut ? receipt : nil, by: Self.person)
     return true
   }
+
+  private func wentOut(_ delivery: Int64) -> Bool { carriedOut[delivery, default: 0] > 0 }
 
   private mutating func job() throws -> Int64 {
     guard let job = jobs.randomElement(using: &random) else { throw StoreError.illegalState("no job yet") }
@@ -177,10 +190,16 @@ struct RandomHistory {
 
 extension RandomHistory {
   /// What does not add up, or nil.
-  func wrong() async throws -> String? {
+  mutating func wrong() async throws -> String? {
     let deliveries = try await store.deliveries(job: nil, states: [], period: nil, after: 0, limit: .max)
     let byJob = Dictionary(grouping: deliveries, by: \.job)
-    for job in try await store.jobs(before: nil, limit: .max) {
+    let all = try await store.jobs(before: nil, limit: .max)
+    if let wrong = undeclared(deliveries, all) ?? twice(deliveries) { return wrong }
+    before = (
+      Dictionary(uniqueKeysWithValues: deliveries.map { ($0.id, $0.state) }),
+      Dictionary(uniqueKeysWithValues: all.map { ($0.id, $0.state) })
+    )
+    for job in all {
       let own = byJob[job.id] ?? []
       if let wrong = Self.wrong(job, own) { return "job \(job.id): \(wrong)" }
     }
@@ -199,6 +218,38 @@ extension RandomHistory {
     return nil
   }
 
+  /// A delivery or a job that has become what docs/states.md does not let it become; one step makes two changes at most
+  /// (back to prepared, and cancelled with its job).
+  private func undeclared(_ deliveries: [Delivery], _ all: [Job]) -> String? {
+    for delivery in deliveries {
+      guard let old = before.deliveries[delivery.id], old != delivery.state else { continue }
+      let between = DeliveryState.allCases.filter { old.mayBecome($0) }
+      guard !between.contains(delivery.state), !between.contains(where: { $0.mayBecome(delivery.state) }) else {
+        continue
+      }
+      return "delivery \(delivery.id) was \(old) and is \(delivery.state)"
+    }
+    for job in all where before.jobs[job.id] == .cancelled && job.state != .cancelled {
+      return "job \(job.id) was cancelled and is \(job.state)"
+    }
+    return nil
+  }
+
+  /// A delivery that was carried out twice, or whose state says other than what the customer has.
+  private func twice(_ deliveries: [Delivery]) -> String? {
+    for delivery in deliveries {
+      let times = carriedOut[delivery.id, default: 0]
+      let fits =
+        switch delivery.state {
+        case .sent, .recorded: times == 1
+        case .sending, .unknown: times <= 1
+        case .pending, .prepared, .failed, .skipped, .cancelled: times == 0
+        }
+      if !fits { return "delivery \(delivery.id) is \(delivery.state), and was carried out \(times) times" }
+    }
+    return nil
+  }
+
   private static func wrong(_ job: Job, _ deliveries: [Delivery]) -> String? {
     var counts = Counts(total: deliveries.count)
     counts.left = 0
@@ -213,6 +264,8 @@ extension RandomHistory {
       case .cancelled: counts.cancelled += 1
       }
     }
+    let numbers = [counts.sent, counts.failed, counts.skipped, counts.unknown, counts.cancelled, counts.left]
+    if numbers.contains(where: { $0 < 0 }) || numbers.reduce(0, +) != counts.total { return "counts \(job.counts)" }
     if counts != job.counts { return "counts \(job.counts), but \(counts)" }
     let isFinished = counts.left == 0 && counts.unknown == 0 && !deliveries.contains { $0.state == .sent }
     switch job.state {
