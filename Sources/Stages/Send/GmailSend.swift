@@ -54,7 +54,9 @@ package struct GmailSend: SendStage {
   package func send(_ token: SendToken, after earlier: EarlierAttempts) async -> SendOutcome {
     do throws(StageError) {
       let draft = try await own(token)
-      return await client.sendDraft(draft.draft).outcome(of: draft, after: earlier, now: time.now())
+      let outcome = await client.sendDraft(draft.draft).outcome(of: draft, after: earlier, now: time.now())
+      guard case .ask(.draftGone, let words) = outcome else { return outcome }
+      return await DraftInspection(client, draft).outcome(ofMissing: words)
     } catch {
       // Nothing was called yet.
       return .notSent(error)
@@ -72,6 +74,12 @@ package struct GmailSend: SendStage {
     } catch {
       return .failed(error.detail)
     }
+  }
+
+  package func sweep(
+    store: String, need: @Sendable (_ delivery: Int64) async -> Need
+  ) async throws(StageError) -> Int {
+    try await DraftSweep(client).run(store: store, need: need)
   }
 
   /// The token's draft, if it is one of the account that the credential is for.
