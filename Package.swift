@@ -76,7 +76,7 @@ let package = Package(
       ]),
     .executableTarget(
       name: "Ctl",
-      dependencies: ["Model", "Control", argumentParser, .product(name: "NIOPosix", package: "swift-nio")]),
+      dependencies: ["Model", "Files", "Control", argumentParser, .product(name: "NIOPosix", package: "swift-nio")]),
     .executableTarget(
       name: "Sandbox",
       dependencies: [

@@ -95,6 +95,12 @@ extension Wording {
       return choose(
         fr: "La base de données est indisponible : \(field("reason")). Voir : journalctl -u invoiced",
         en: "The store is not available: \(field("reason")). See: journalctl -u invoiced")
+    case "BackupRunning":
+      return choose(
+        fr: "Une autre sauvegarde est en cours ; réessayez quand elle sera terminée.",
+        en: "Another backup is being made; try again when it is done.")
+    case "NoRoom":
+      return noRoom(needed: error.parameters["needed"]?.integer, free: error.parameters["free"]?.integer)
     case "ShuttingDown":
       return choose(
         fr: "Le démon s'arrête ; réessayez quand il sera redémarré.",

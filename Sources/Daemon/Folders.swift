@@ -9,6 +9,9 @@ struct Folders {
   /// Files with secrets; nil: only absolute paths name a credential.
   var credentials: String?
 
+  /// Where copies of the database are made.
+  var backups: String { state + "/backups" }
+
   init(state: String?, socket: String?, configuration: String?, environment: [String: String], isRoot: Bool) {
     let home = environment["HOME"] ?? "/"
     func folder(_ unit: String, xdg: String, user: String, system: String) -> String {

@@ -12,7 +12,8 @@ struct Invoiced: AsyncParsableCommand {
       A daemon, usually started by systemd; invoicectl(1) talks to it. Without options the folders are those that systemd \
       names, else the XDG folders of the user, else those of the system.
 
-      Exit status: 0 stopped; 1 failure; 3 another daemon has the state folder; 78 the configuration cannot be used.
+      Exit status: 0 stopped, or a check found nothing; 1 failure, or --check-store found something; 3 another daemon has \
+      the state folder; 78 the configuration cannot be used, or there is no database to check.
       """,
     version: "invoiced \(Version.text)")
 
@@ -28,6 +29,9 @@ struct Invoiced: AsyncParsableCommand {
   @Flag(name: .customLong("check-config"), help: "Read the configuration and the templates, and end.")
   var checksConfiguration = false
 
+  @Flag(name: .customLong("check-store"), help: "Read the whole database, also while a daemon uses it, and end.")
+  var checksStore = false
+
   func run() async throws {
     // Both change the environment, and so come before any thread.
     var sockets = try ActivatedSockets.receive()
@@ -42,6 +46,7 @@ struct Invoiced: AsyncParsableCommand {
     let log = Logger(label: "invoiced")
 
     do {
+      if checksStore { return try StoreReport.print(folders, log) }
       let configuration = try ConfigurationFile.read(folders.configuration)
       TimeZoneFile.use(configuration.timezone)
       if checksConfiguration {

@@ -17,7 +17,7 @@ struct Wiring {
     let named = configuration.pipelines.compactMap { try? $0.settings.mapping("send")?.text("credential") }
     return FileRoots(
       roots: configuration.files,
-      forbidden: own + [folders.credentials].compactMap { $0 } + named.filter { $0.hasPrefix("/") })
+      forbidden: own + [folders.backups, folders.credentials].compactMap { $0 } + named.filter { $0.hasPrefix("/") })
   }
 
   /// Every pipeline by its name. Throws `ConfigurationError`.

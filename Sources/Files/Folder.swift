@@ -30,6 +30,14 @@ package enum Folder {
     guard rename(from, to) == 0 else { throw SystemCallError("rename", to) }
   }
 
+  /// What its file system has free for this user (statvfs(3)).
+  package static func freeSizeInBytes(_ path: String) throws(SystemCallError) -> Int {
+    var status = statvfs()
+    guard statvfs(path, &status) == 0 else { throw SystemCallError("statvfs", path) }
+    let (size, overflows) = UInt(status.f_bavail).multipliedReportingOverflow(by: UInt(status.f_frsize))
+    return overflows ? .max : Int(clamping: size)
+  }
+
   /// The first entry whose name passes, in no order; reads one name at a time, however many there are.
   package static func firstEntry(
     of path: String, where passes: (String) -> Bool

@@ -23,7 +23,8 @@ struct InterfaceTests {
     let errors: [VarlinkError] = [
       .noSuchJob(1), .noSuchDelivery(job: 1, position: 2), .noSuchInvoice("n"), .noSuchImport("i"),
       .noSuchPipeline("p", known: ["q"]), .nothingMatched, .requestReused(job: 1), .illegalState("s"),
-      .attemptChanged(1), .mayBeSent, .stageFailed(code: "c", detail: "d"), .storeUnavailable("r"), .shuttingDown,
+      .attemptChanged(1), .mayBeSent, .stageFailed(code: "c", detail: "d"), .storeUnavailable("r"), .backupRunning,
+      .noRoom(needed: 2, free: 1), .shuttingDown,
     ]
     #expect(errors.map(\.shortName) == names("error"))
     for error in errors {

@@ -38,6 +38,13 @@ extension VarlinkError {
     jobs("StoreUnavailable", ["reason": .string(reason)])
   }
 
+  package static let backupRunning = jobs("BackupRunning")
+
+  /// Both in bytes.
+  package static func noRoom(needed: Int, free: Int) -> Self {
+    jobs("NoRoom", ["needed": .integer(Int64(needed)), "free": .integer(Int64(free))])
+  }
+
   package static let shuttingDown = jobs("ShuttingDown")
 
   private static func jobs(_ name: String, _ parameters: [String: JSON] = [:]) -> Self {

@@ -14,6 +14,7 @@ struct ControlService: VarlinkService {
   let pipelines: [String: PipelineEntry]
   let runner: Runner
   let imports: Imports
+  let backups: Backups
   let time: Time
   let startedAt: Date
   let log: Logger
@@ -57,6 +58,7 @@ struct ControlService: VarlinkService {
     case JobsInterface.Cancel.name: try await cancel(call)
     case JobsInterface.Retry.name: try await retry(call)
     case JobsInterface.Resolve.name: try await resolve(call)
+    case JobsInterface.Backup.name: try await backup(call)
     default: throw VarlinkError.methodNotFound("\(name).\(call.method)")
     }
   }
