@@ -70,7 +70,7 @@ final class BackupFile {
   private func failing(_ work: () throws(SystemCallError) -> Void) throws {
     do throws(SystemCallError) {
       try work()
-    } catch where error.number == EEXIST {
+    } catch  where error.number == EEXIST {
       throw Failure(.usage, "FileExists", wording.backupExists(name))
     } catch {
       throw Failure(.usage, "FileFailed", wording.backupUnwritable(name, error.reason))

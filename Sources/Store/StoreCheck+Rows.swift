@@ -8,6 +8,7 @@ extension StoreCheck {
       guard try Int.fetchOne(db, sql: "SELECT count(*) FROM store") != 1 else { return }
       $0.report("store", "has no row, and so no identity", Self.restore)
     }
+    checking("invoice") { try $0.checkInvoices(db) }
     checking("job") { try $0.checkStates(db, "job", "state", JobState.allCases.map(\.rawValue)) }
     checking("delivery") { try $0.checkStates(db, "delivery", "state", DeliveryState.allCases.map(\.rawValue)) }
     checking("hold") { try $0.checkStates(db, "hold", "kind", Hold.Kind.allCases.map(\.rawValue)) }
@@ -18,6 +19,16 @@ extension StoreCheck {
     checking("delivery") { try $0.checkJSON(db, "delivery", "receipt", Receipt.self) }
     checking("job") { try $0.checkJSON(db, "job", "filter", Filter.self) }
     checking("event") { try $0.checkEvents(db) }
+  }
+
+  private mutating func checkInvoices(_ db: Database) throws {
+    let rows = try Row.fetchCursor(
+      db, sql: "SELECT number FROM invoice WHERE revision NOT IN (SELECT id FROM revision) ORDER BY number")
+    try collect(rows) { row in
+      Finding(
+        table: "invoice", row: row["number"], problem: "names a row of revision that is not there",
+        remedy: "import it again")
+    }
   }
 
   private mutating func checkStates(_ db: Database, _ table: String, _ column: String, _ known: [String]) throws {
