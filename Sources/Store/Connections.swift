@@ -8,7 +8,7 @@ import Synchronization
 final class Connections: Sendable {
   /// Of each connection. SQLite's default is 2 MiB: five connections would fill 10 MiB as the database grows, for pages
   /// that the kernel has in its own cache. Memory is not to grow with the number of invoices.
-  private static let pageCacheInKibibytes = 256
+  static let pageCacheInKibibytes = 256
 
   let path: String
   private let current: Mutex<DatabasePool>

@@ -57,7 +57,7 @@ extension Store {
     var configuration = Configuration()
     configuration.label = "invoiced.copy"
     configuration.prepareDatabase { db in
-      try db.execute(sql: "PRAGMA cache_size = -\(pageCacheInKibibytes)")
+      try db.execute(sql: "PRAGMA cache_size = -\(Connections.pageCacheInKibibytes)")
       // A copy that a power cut damages is one that nobody has: whoever gets it syncs his own file.
       try db.execute(sql: "PRAGMA synchronous = OFF")
     }

@@ -58,7 +58,7 @@ struct SchemaFixtureTests {
     for work in try await store.nextWork(pipeline: "invoices", taken: [], limit: 10) {
       let token = work.token ?? SendToken("new")
       #expect(try await store.beginSending(work, token: token, messagesPerDay: nil) == .go)
-      _ = try await store.finishSending(work.id, .sent(receipt))
+      _ = try await store.finishSending(work, .sent(receipt))
     }
     for work in try await store.unrecorded(pipeline: "invoices", taken: [], limit: 10) {
       try await store.markRecorded(work.id)
