@@ -107,7 +107,8 @@ struct BackupTests {
   func noRoom() async throws {
     let daemon = try await RunningDaemon(starts: false)
     try FileManager.default.createDirectory(atPath: daemon.state, withIntermediateDirectories: true)
-    let script = "mount -t tmpfs -o size=8m none \"$0\" && exec \"$@\""
+    // Room for what the daemon keeps free for outcomes, and not for a copy as well.
+    let script = "mount -t tmpfs -o size=20m none \"$0\" && exec \"$@\""
     let program = try RunningProgram(
       "unshare",
       ["-Urm", "sh", "-c", script, daemon.state, Programs.path(of: "invoiced")] + daemon.arguments)

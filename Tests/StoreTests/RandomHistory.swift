@@ -14,7 +14,8 @@ struct RandomHistory {
 
   /// What a running daemon does most stands here more often.
   private static let choices =
-    Step.allCases + Array(repeating: .begin, count: 10) + [.resume, .settle, .resolve, .sent, .failed, .retry, .unknown, .resume]
+    Step.allCases + Array(repeating: .begin, count: 10)
+    + [.sent, .failed, .retry, .unknown, .resume, .resume, .settle, .resolve]
   private static let person = StoreBench.person
   private static let numbers = (1...8).map { "N\($0)" }
 
