@@ -90,7 +90,8 @@ package struct CredentialFile: Sendable {
         refreshToken: Secret(try require(fields.refresh_token, "refresh_token")),
         tokenURI: try uri(fields.token_uri))
     case let type?:
-      throw invalid("type is \"\(type.prefix(40))\"; authorized_user and service_account are understood")
+      let shown = String(Substring(type.unicodeScalars.prefix(40)))
+      throw invalid("type is \"\(shown)\"; authorized_user and service_account are understood")
     }
   }
 

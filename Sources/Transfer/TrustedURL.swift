@@ -2,7 +2,8 @@ import Foundation
 
 /// An address that secrets may be sent to: https, or http to a loopback address where that is explicitly allowed.
 ///
-/// It is cut up with Foundation's reading of RFC 3986; a user, a password or a fragment in it is refused.
+/// It is cut up with Foundation's reading of RFC 3986, which is asked to mend nothing: libcurl gets the text as it stands.
+/// A user, a password or a fragment in it is refused.
 package struct TrustedURL: Sendable, Hashable, CustomStringConvertible {
   package let description: String
   /// Whether the other side is this machine (127.0.0.0/8, ::1 or localhost).
@@ -12,7 +13,8 @@ package struct TrustedURL: Sendable, Hashable, CustomStringConvertible {
   /// Nil unless the text is an absolute https URL with a host, or such an http URL of a loopback address and
   /// `allowsLoopback` is set.
   package init?(_ text: String, allowsLoopback: Bool = false) {
-    guard let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(),
+    guard let parts = URLComponents(string: text, encodingInvalidCharacters: false),
+      let scheme = parts.scheme?.lowercased(),
       let host = parts.host?.lowercased(), !host.isEmpty, parts.user == nil, parts.password == nil,
       parts.fragment == nil
     else { return nil }
@@ -41,6 +43,8 @@ package struct TrustedURL: Sendable, Hashable, CustomStringConvertible {
   private static func isLoopback(_ host: String) -> Bool {
     if ["localhost", "::1", "[::1]"].contains(host) { return true }
     let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil } && parts[0] == "127"
+    // `UInt8` takes a sign too, and libcurl would ask the DNS for such a name.
+    let isNumber = { (part: Substring) in UInt8(part) != nil && part.utf8.allSatisfy { (48...57).contains($0) } }
+    return parts.count == 4 && parts.allSatisfy(isNumber) && parts[0] == "127"
   }
 }

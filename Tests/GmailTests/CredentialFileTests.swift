@@ -76,11 +76,25 @@ import Transfer
         #"{"client_id":"a","client_secret":"b","refresh_token":"c","token_uri":"http://127.0.0.1:1"}"#,
         "token_uri is no https address"
       ),
+      (
+        #"{"client_id":"a","client_secret":"b","refresh_token":"c","token_uri":"https://t.example/\r\nx"}"#,
+        "token_uri is no https address"
+      ),
+      (
+        #"{"client_id":"a","client_secret":"b","refresh_token":"c","token_uri":"https://t.example/a b"}"#,
+        "token_uri is no https address"
+      ),
     ])
   func wrong(json: String, words: String) throws {
     let error = try #require(failure(json))
     #expect(error.code == .credentialInvalid && error.meaning == .hold(.sender))
     #expect(error.detail.hasPrefix("/etc/gmail.json: ") && error.detail.contains(words), "\(error.detail)")
+  }
+
+  @Test("what is shown of an unknown type is short")
+  func longType() throws {
+    let type = "e" + String(repeating: "\u{301}", count: 10_000)
+    #expect(try #require(failure(#"{"type":"\#(type)"}"#)).detail.utf8.count < 200)
   }
 
   @Test("no description shows a secret")
