@@ -18,8 +18,9 @@ package struct GmailError: Sendable, Hashable, CustomStringConvertible {
     case other
   }
 
-  /// Google's words go to people and into the store: so much of them.
-  static let maximumWords = 500
+  /// Google's words go to people and into the store: so much of each text. In scalars, not in characters: one of those
+  /// may have any number of marks.
+  private static let maximumLength = 500
 
   package var status: Int
   /// `errors[].reason` and `details[].reason`, and the canonical `status`.
@@ -48,10 +49,15 @@ package struct GmailError: Sendable, Hashable, CustomStringConvertible {
     status = answer.status
     let fields = (try? JSONDecoder().decode(Body.self, from: answer.body))?.error
     isGoogles = fields?.code == answer.status
-    reasons = ((fields?.errors ?? []) + (fields?.details ?? [])).compactMap(\.reason)
-    if let status = fields?.status { reasons.append(status) }
-    message = String((fields?.message ?? "").prefix(Self.maximumWords))
+    reasons = ((fields?.errors ?? []) + (fields?.details ?? [])).compactMap(\.reason).map(Self.shortened)
+    if let status = fields?.status { reasons.append(Self.shortened(status)) }
+    message = Self.shortened(fields?.message ?? "")
     hint = Self.hint(answer.header("Retry-After"), message, now)
+  }
+
+  /// The beginning of a text of Google's.
+  static func shortened(_ text: String) -> String {
+    String(Substring(text.unicodeScalars.prefix(maximumLength)))
   }
 
   package var description: String {

@@ -44,7 +44,7 @@ struct TokenRequest {
     }
   }
 
-  private func token(from answer: TransferResponse, askedAt: Duration) throws(StageError) -> AccessToken {
+  func token(from answer: TransferResponse, askedAt: Duration) throws(StageError) -> AccessToken {
     if answer.status == 200, let success = try? JSONDecoder().decode(Success.self, from: answer.body) {
       let life = success.expires_in.map { Duration.seconds(min(max($0, 0), Self.longestLife)) } ?? Self.usualLife
       return AccessToken(secret: Secret(success.access_token), expiresAt: askedAt + life, credential: credential)
@@ -54,7 +54,8 @@ struct TokenRequest {
       let refusal = try? JSONDecoder().decode(Refusal.self, from: answer.body),
       !Self.passing.contains(refusal.error)
     else { throw StageError(.serverError, text, .retry(after: nil)) }
-    let words = [refusal.error, refusal.error_description].compactMap { $0 }.joined(separator: ": ")
+    let words = [refusal.error, refusal.error_description].compactMap { $0 }.map(GmailError.shortened).joined(
+      separator: ": ")
     if answer.status == 429 || Self.limits.contains(refusal.error) {
       throw StageError(.rateLimited, words, .wait(configuration.waitFloor))
     }

@@ -56,5 +56,9 @@ import Transfer
   @Test("Google's words are kept to a bound")
   func bound() {
     #expect(error(400, body(400, String(repeating: "x", count: 10_000))).message.count == 500)
+    // One character to a reader, 20 KB to the store.
+    let marks = "e" + String(repeating: "\u{301}", count: 10_000)
+    #expect(error(400, body(400, marks, marks)).description.utf8.count < 4096)
+    #expect(error(400, body(400, "", String(repeating: "x", count: 10_000))).description.utf8.count < 4096)
   }
 }
