@@ -11,9 +11,12 @@ package struct ManifestLine: Sendable, Hashable {
     package var path: String
   }
 
+  /// More of them about one line tell nobody anything.
+  static let maximumProblems = 50
+
   /// From 1, where the record begins.
   package var line: Int
-  /// Everything that is wrong with its text; with any, there is no invoice.
+  /// What is wrong with its text, at most 50 problems; with any, there is no invoice.
   package var problems: [ImportProblem]
   /// Its files have a path, but neither size nor digest yet.
   package var invoice: Invoice?

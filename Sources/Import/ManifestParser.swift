@@ -153,7 +153,8 @@ package struct ManifestParser: Sendable {
 
   private func bad(_ problems: [ImportProblem]) -> ManifestLine {
     ManifestLine(
-      line: problems.first?.line ?? 1, problems: problems, invoice: nil, sentAt: nil, file: nil, attachments: [])
+      line: problems.first?.line ?? 1, problems: Array(problems.prefix(ManifestLine.maximumProblems)), invoice: nil,
+      sentAt: nil, file: nil, attachments: [])
   }
 
   // MARK: JSON lines

@@ -6,8 +6,6 @@ import Model
 struct RowCheck {
   /// What a number or a customer code may have: they stand in every line of the progress and in file names.
   private static let maximumKeySizeInBytes = 128
-  /// More of them about one line tell nobody anything.
-  private static let maximumProblems = 50
   /// RFC 5646, section 4.4.1, plans for 35 characters.
   private static let maximumLanguageLength = 35
 
@@ -29,7 +27,7 @@ struct RowCheck {
   private init(row: ManifestRow, folder: String) {
     self.folder = folder
     line = row.line
-    problems = row.problems
+    problems = Array(row.problems.prefix(ManifestLine.maximumProblems))
   }
 
   private mutating func line(of row: ManifestRow) -> ManifestLine {
@@ -59,7 +57,7 @@ struct RowCheck {
   }
 
   private mutating func note(_ code: ImportProblemCode, _ column: String?, _ value: String = "") {
-    guard problems.count < Self.maximumProblems else { return }
+    guard problems.count < ManifestLine.maximumProblems else { return }
     problems.append(ImportProblem(line: line, column: column, code: code, value: value))
   }
 

@@ -23,9 +23,10 @@ package struct ImportProblem: Codable, Sendable, Hashable {
     if text.utf8.count <= maximumValueSizeInBytes, !text.unicodeScalars.contains(where: isControl) { return text }
     var shown = ""
     for scalar in text.unicodeScalars {
+      let scalar = isControl(scalar) ? "\u{FFFD}" : scalar
       // Three bytes are kept for the ellipsis.
       guard shown.utf8.count + UTF8.width(scalar) <= maximumValueSizeInBytes - 3 else { return shown + "…" }
-      shown.unicodeScalars.append(isControl(scalar) ? "\u{FFFD}" : scalar)
+      shown.unicodeScalars.append(scalar)
     }
     return shown
   }

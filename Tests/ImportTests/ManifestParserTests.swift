@@ -148,6 +148,9 @@ struct ManifestParserTests {
   func bounds() {
     let addresses = String(repeating: "x\n", count: 1_000)
     #expect(problems("\(Self.header)\n1;C;2025-01;a.pdf;\"\(addresses)\"").count == 50)
+    let objects = (0..<200).map { "\"k\($0)\":{}" }.joined(separator: ",")
+    #expect(problems("{\(objects)}", .jsonl).count == 50)
+    #expect(problems("\(Self.header)" + String(repeating: ";note", count: 100)).count == 50)
     let columns = (0..<252).map { ";c\($0)" }.joined()
     #expect(problems("\(Self.header)\(columns)") == ["1 - csv_columns 257 > 256"])
     #expect(problems("\(Self.header)\(columns.dropLast(5))") == [])

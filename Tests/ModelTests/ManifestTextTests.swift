@@ -124,6 +124,10 @@ struct ImportProblemTests {
     let long = ImportProblem(line: 1, column: nil, code: .csvQuote, value: String(repeating: "é", count: 300)).value
     #expect(long.utf8.count <= ImportProblem.maximumValueSizeInBytes)
     #expect(long.hasSuffix("é…"))
+    // One byte each, and three as they are shown.
+    let controls = ImportProblem(line: 1, column: nil, code: .csvQuote, value: String(repeating: "\u{0}", count: 300))
+      .value
+    #expect(controls.utf8.count <= ImportProblem.maximumValueSizeInBytes)
     #expect(ImportProblem(line: 1, column: "a\u{1B}", code: .csvQuote, value: "\u{1B}[2Jx\n").value == "�[2Jx�")
     #expect(ImportProblem(line: 1, column: "a\u{1B}", code: .csvQuote, value: "").column == "a�")
   }
