@@ -16,7 +16,7 @@ share := $(DESTDIR)$(PREFIX)/share
 lib := $(DESTDIR)$(PREFIX)/lib
 
 .DEFAULT_GOAL := help
-.PHONY: help packages build release demo test test-crash test-systemd check fmt bench install install-programs install-files clean
+.PHONY: help packages build release demo test test-crash test-systemd fuzz check fmt bench install install-programs install-files clean
 
 help: ## list the targets
 	@echo 'invoiced sends invoices by e-mail, each exactly once.'
@@ -53,6 +53,12 @@ test-crash: ## kill the daemon CRASH_KILLS times (240), and count what the sandb
 test-systemd: build ## run the tests under a real systemd; needs root
 	@Tests/systemd/run
 
+# `make test` runs each for a minute.
+FUZZ_SECONDS ?= 60
+
+fuzz: packages ## feed each reader of outside bytes for FUZZ_SECONDS (60) with what libFuzzer makes up
+	@scripts/fuzz '$(FUZZ_SECONDS)'
+
 check: ## lint: format, shell, pages, units
 	@scripts/lint
 
@@ -84,4 +90,4 @@ install-files:
 	install -m 644 examples/*.yaml '$(share)/doc/invoiced/examples'
 
 clean: ## remove what was built, and the demo's folder
-	rm -rf .build .demo
+	rm -rf .build .build-fuzz .demo

@@ -111,3 +111,16 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// libFuzzer brings its own main, so that no usual build can have this target: scripts/fuzz sets the variable.
+if Context.environment["INVOICED_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz",
+      dependencies: [
+        "CCurl", "Model", "Files", "Mail", "Transfer", "Gmail", "Import", "Control", "TestSupport",
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+      ] + nio,
+      path: "Tests/Fuzz/Sources",
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
+}
