@@ -15,6 +15,8 @@ enum CSV {
 
   private static func quoted(_ field: String) -> String {
     let needsQuotes = field.unicodeScalars.contains { $0 == "," || $0 == "\"" || $0 == "\r" || $0 == "\n" }
-    return needsQuotes ? "\"" + field.replacing("\"", with: "\"\"") + "\"" : field
+    guard needsQuotes else { return field }
+    // By scalars: a mark behind a quote makes no other character of it.
+    return "\"" + field.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\""
   }
 }

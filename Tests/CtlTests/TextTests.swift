@@ -49,6 +49,7 @@ import Testing
     arguments: [
       ("a", "a"), ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""), ("a\r\nb", "\"a\r\nb\""), ("=1+1", "'=1+1"),
       ("+32 2", "'+32 2"), ("-1", "'-1"), ("@SUM(A1,2)", "\"'@SUM(A1,2)\""), ("", ""), ("\tx", "'\tx"),
+      ("a\"\u{301}", "\"a\"\"\u{301}\""),
     ])
   func csv(_ field: String, _ written: String) {
     #expect(CSV.record([field, "z"]) == "\(written),z\r\n")
