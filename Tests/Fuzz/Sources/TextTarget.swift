@@ -15,6 +15,9 @@ enum TextTarget {
     let whole = decode([bytes], encoding)
     let cut = decode(pieces(of: bytes), encoding)
     property("how a text is cut changes nothing", whole == cut, "\(whole) \(cut)")
+    // Between any two bytes, where a character is the longest that is waited for.
+    let bytewise = decode(bytes.map { [$0] }, encoding)
+    property("a text may come byte by byte", whole == bytewise, "\(whole) \(bytewise)")
     switch whole {
     case .success(let text):
       property("a text in its encoding is the same bytes", encode(text, encoding) == bytes, text)
