@@ -35,6 +35,9 @@ struct Options: ParsableArguments {
   @Option(help: "How long a draft to ratelimit@… is told to wait, in seconds.")
   var ratelimitSeconds = 2
 
+  @Option(help: "File with the rules of a scenario, in force from the first call on.")
+  var scenario: String?
+
   @Flag(help: "Offer HTTP/1.1 alone; without it also HTTP/2.")
   var http1 = false
 

@@ -23,6 +23,9 @@ struct SandboxCommand: AsyncParsableCommand {
     let log = try Log(file: folder.log)
     let postponed = Postponed()
     let scenario = Scenario()
+    if let file = options.scenario {
+      scenario.add(try JSONDecoder().decode(Scenario.Rules.self, from: Data(contentsOf: URL(filePath: file))).rules)
+    }
     let tokens = Tokens(lifetime: options.tokenLifetime)
     let mailbox = try Mailbox(
       folder: folder, account: options.account, messagesPerDay: options.messagesPerDay,
@@ -34,7 +37,8 @@ struct SandboxCommand: AsyncParsableCommand {
         slowness: .milliseconds(options.slowMs)),
       tokenEndpoint: TokenEndpoint(
         account: options.account, scopes: options.grantedScopes, credentials: credentials, tokens: tokens),
-      control: ControlEndpoint(mailbox: mailbox, tokens: tokens, scenario: scenario, log: log),
+      control: ControlEndpoint(
+        mailbox: mailbox, tokens: tokens, scenario: scenario, log: log, incoming: folder.incoming),
       scenario: scenario, postponed: postponed, log: log, latency: .milliseconds(options.latencyMs))
 
     try folder.announce(server.url)

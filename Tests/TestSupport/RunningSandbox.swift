@@ -58,14 +58,37 @@ package final class RunningSandbox: Sendable {
     try control("drafts/\(draft)", ["-d", #"{"do":"\#(deed)"}"#])
   }
 
+  /// A draft that a person writes, with these lines in its header; its id.
+  package func draft(to address: String = "friend@example.org", header: [String] = []) throws -> String {
+    struct Draft: Decodable { let id: String }
+    let lines = ["To: \(address)", "Subject: Facture"] + header + ["", "Bonjour", ""]
+    let answer = try control("drafts", ["--data-binary", lines.joined(separator: "\r\n")])
+    return try JSONDecoder().decode(Draft.self, from: Data(answer.utf8)).id
+  }
+
+  /// A draft that is there.
+  package struct FoundDraft: Decodable, Sendable {
+    package let id: String
+    package let key: String?
+    package let recipients: [String]
+  }
+
+  /// The drafts that are there, in the order in which they were made.
+  package func drafts() throws -> [FoundDraft] {
+    struct State: Decodable { let drafts: [FoundDraft] }
+    return try JSONDecoder().decode(State.self, from: Data(try control("state", []).utf8)).drafts
+  }
+
   /// expire: all access tokens; revoke: the refresh token too.
   package func tokens(_ deed: String) throws { try control("token", ["-d", #"{"do":"\#(deed)"}"#]) }
 
-  /// Calls `/sandbox/PATH` by curl(1).
-  package func control(_ path: String, _ arguments: [String]) throws {
+  /// Calls `/sandbox/PATH` by curl(1), and returns the answer.
+  @discardableResult
+  package func control(_ path: String, _ arguments: [String]) throws -> String {
     let curl = try RunningProgram(
       "curl", ["-sS", "--fail-with-body", "--max-time", "20", "--cacert", caFile, "\(url)/sandbox/\(path)"] + arguments)
     guard try curl.endBlocking() == 0 else { throw Refused(path: path, answer: curl.output + curl.errors) }
+    return curl.output
   }
 
   /// The log's lines of one event and one delivery's key, or of all, as far as they are written.

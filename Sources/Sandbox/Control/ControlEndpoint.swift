@@ -2,10 +2,6 @@ import Foundation
 
 /// `/sandbox/…`: what tests and people do to the sandbox, rather than with it. Needs no token, leaves no `call` line.
 struct ControlEndpoint: Sendable {
-  private struct Rules: Decodable {
-    let rules: [Rule]
-  }
-
   private struct Deed: Decodable {
     enum Kind: String, Decodable {
       case edit, delete, send, expire, revoke
@@ -33,6 +29,8 @@ struct ControlEndpoint: Sendable {
   let tokens: Tokens
   let scenario: Scenario
   let log: Log
+  /// For uploads under way.
+  let incoming: URL
 
   func answer(_ request: Request, body: inout RequestStream) async throws -> Response {
     let json = Data(try await body.collect(limit: Self.maximumBytes) ?? [])
@@ -40,7 +38,7 @@ struct ControlEndpoint: Sendable {
     do {
       switch (request.method, path.first, path.count) {
       case (.GET, "state", 1): return .json(await SandboxState(mailbox: mailbox, scenario: scenario, log: log))
-      case (.POST, "scenario", 1): scenario.add(try JSONDecoder().decode(Rules.self, from: json).rules)
+      case (.POST, "scenario", 1): scenario.add(try JSONDecoder().decode(Scenario.Rules.self, from: json).rules)
       case (.DELETE, "scenario", 1): scenario.clear()
       case (.POST, "token", 1):
         switch try JSONDecoder().decode(Deed.self, from: json).kind {
@@ -48,6 +46,7 @@ struct ControlEndpoint: Sendable {
         case .revoke: tokens.revoke()
         default: return .json(Complaint(error: "do: expire or revoke"), status: 400)
         }
+      case (.POST, "drafts", 1): return .json(try await write(json))
       case (.POST, "drafts", 2):
         let deed = try JSONDecoder().decode(Deed.self, from: json).kind
         guard let line = try await touch(path[1], deed) else {
@@ -62,6 +61,15 @@ struct ControlEndpoint: Sendable {
     } catch let error as DecodingError {
       return .json(Complaint(error: "\(error)"), status: 400)
     }
+  }
+
+  /// A person writes a mail, and leaves it as a draft.
+  private func write(_ mail: Data) async throws -> Resource.Draft {
+    let upload = try Upload.receive(mail, into: incoming)
+    defer { upload.discard() }
+    let draft = try await mailbox.create(upload)
+    log.append(PersonLine(did: "write", draft: draft.id, message: draft.message))
+    return Resource.Draft(id: draft.id, message: .init(draft))
   }
 
   /// A person at a draft. Nil when there is no such deed.

@@ -2,6 +2,11 @@ import Synchronization
 
 /// The rules that are in force. The first one that fits a call decides; a rule that is used up is gone.
 final class Scenario: Sendable {
+  /// As they are sent, and as they stand in a file.
+  struct Rules: Decodable {
+    let rules: [Rule]
+  }
+
   private struct Armed {
     let rule: Rule
     var skip: Int
