@@ -55,14 +55,6 @@ package actor Account {
     taken.append((time.uptime(), units))
   }
 
-  /// For what has time: waits until half a minute's units are left besides, and every gate is open. Throws `.wait(.zero)`
-  /// when the task is cancelled.
-  package func takeSpare(_ call: GmailCall) async throws(StageError) {
-    let units = min(call.units + configuration.unitsPerMinute / 2, configuration.unitsPerMinute)
-    while let pause = pause(before: units, gate: sendingWait) { try await sleep(pause) }
-    taken.append((time.uptime(), call.units))
-  }
-
   /// Throws when nothing may be sent now; takes nothing and does not wait.
   package func check() throws(StageError) {
     try checkDaily()

@@ -30,19 +30,6 @@ package struct DraftInspection: Sendable {
     }
   }
 
-  /// What a first attempt's "not found" means. It was not carried out, by Google's own word; but shortly after a draft was
-  /// made that may be said of one that is there.
-  ///
-  /// - Parameter words: Google's.
-  package func outcome(ofMissing words: String) async -> SendOutcome {
-    switch await look() {
-    case .same: .notSent(StageError(.serverError, words, .retry(after: nil)))
-    case .edited: .ask(.draftEdited, words)
-    case .gone: .ask(.draftGone, words)
-    case .failed: .notSent(StageError(.serverError, words, .wait(configuration.lookAgain)))
-    }
-  }
-
   private func stillThere(_ attempt: UnclearAttempt) async -> Finding {
     let unsettled = configuration.settle - attempt.sinceEnd
     guard unsettled <= .zero else { return .unknown(lookAgainAfter: min(unsettled, configuration.lookAgain)) }

@@ -56,15 +56,6 @@ package struct GmailClient: Sendable {
     return try Self.decode(Draft.self, from: reply.success())
   }
 
-  /// The delivery that a draft was made for, by its header; nil: it bears no key, or is gone. Its units were taken.
-  package func key(ofDraft id: String) async throws(StageError) -> DeliveryKey? {
-    let reply = await perform(request(.get, "/gmail/v1/users/me/drafts/\(Self.escape(id))?format=metadata"))
-    if case .refused(let error) = reply.answer, error.kind == .notFound { return nil }
-    let headers = try Self.decode(DraftHeaders.self, from: reply.success()).message.payload?.headers ?? []
-    let key = headers.first { $0.name.lowercased() == Self.keyHeader.lowercased() }
-    return key.flatMap { DeliveryKey($0.value) }
-  }
-
   /// - Parameter page: `nextPageToken` of the page before; nil for the first. A page has at most 500 drafts.
   package func drafts(page: String?) async throws(StageError) -> DraftPage {
     try await account.take(.listDrafts)

@@ -23,11 +23,6 @@ package struct DraftPage: Sendable, Decodable {
   package var nextPageToken: String?
 }
 
-/// The headers of a draft's message (`format=metadata`).
-package struct DraftHeaders: Sendable, Decodable {
-  package var message: MailThread.Message
-}
-
 /// The account (resource `users.getProfile`).
 package struct Profile: Sendable, Decodable {
   package var emailAddress: String

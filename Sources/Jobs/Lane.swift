@@ -35,7 +35,6 @@ struct Lane: Sendable {
         for await _ in store.changes.listen() { bell.ring() }
       }
       group.addTask { await reconciler.run() }
-      group.addTask { await Sweeper(pipeline: pipeline, store: store, time: time, log: log).run(taken) }
       var isHeld = false
       while !Task.isCancelled {
         do {

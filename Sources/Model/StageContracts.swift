@@ -37,17 +37,6 @@ package protocol SendStage: Sendable {
   /// Takes back what `prepare` left, as far as it is still there.
   @discardableResult
   func discard(_ token: SendToken) async -> DiscardOutcome
-
-  /// Takes back what preparations of deliveries left and no delivery needs any more: a crash between `prepare` and its
-  /// commit leaves it, and so does a `discard` that failed. Somebody could send it by hand.
-  ///
-  /// Looks first at all that is there, and asks about each thing afterwards: what is prepared meanwhile is not among it.
-  ///
-  /// - Parameters:
-  ///   - store: identity of the store; what bears another's keys, or none, is not touched.
-  ///   - need: what a delivery still needs.
-  /// - Returns: how much was taken back.
-  func sweep(store: String, need: @Sendable (_ delivery: Int64) async -> Need) async throws(StageError) -> Int
 }
 
 /// Last stage: receipt → nothing. Idempotent, keyed by the delivery, and retried.
@@ -127,14 +116,6 @@ package enum Finding: Sendable, Hashable {
   case unknown(lookAgainAfter: Duration)
   /// Only a person can decide.
   case ask(ErrorCode, String)
-}
-
-/// What a delivery still needs of all that was prepared for it.
-package enum Need: Sendable, Hashable {
-  /// Nobody can say now: all of it stays.
-  case all
-  /// What this token names, and nothing else.
-  case only(SendToken?)
 }
 
 /// Whether what `prepare` left was still there to be taken back.

@@ -33,26 +33,6 @@ import Transfer
     await bench.loop.shutdown()
   }
 
-  @Test("a first 404 is looked into: edited, deleted and unseen drafts are each told apart", arguments: HTTP.allCases)
-  func firstAbsence(http: HTTP) async throws {
-    let bench = try await Bench(http)
-    let rule = #"{"on":"drafts.send",\#(Row.status(404, "notFound"))}"#
-    for (deed, expected) in [("edit", Expected.ask(.draftEdited)), ("delete", .ask(.draftGone))] {
-      let token = try await bench.prepare()
-      try bench.sandbox.person(deed, bench.draft(of: token).draft)
-      try bench.sandbox.rule(rule)
-      #expect(Expected(await bench.sender.send(token, after: .none)) == expected)
-    }
-    // Not seen is not absent: it is looked for again, and fails nothing.
-    let token = try await bench.prepare()
-    try bench.sandbox.clearRules()
-    try bench.sandbox.rule(rule + #",{"on":"drafts.get","do":"status","status":500,"times":1}"#)
-    #expect(Expected(await bench.sender.send(token, after: .none)) == .wait)
-    #expect(Expected(await bench.sender.send(token, after: .none)) == .sent)
-    #expect(try bench.delivered == 1)
-    await bench.loop.shutdown()
-  }
-
   @Test("both protocols are really spoken, and a mail arrives as it was hashed", arguments: HTTP.allCases)
   func protocolAndBytes(http: HTTP) async throws {
     let bench = try await Bench(http, sizeInBytes: 3_000_000)

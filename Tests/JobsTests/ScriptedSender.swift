@@ -32,13 +32,7 @@ actor ScriptedSender: SendStage {
 
   init(_ traits: SenderTraits) { self.traits = traits }
 
-  /// Keys of what lies there, for `sweep`; and what it was told of each.
-  private var leftOvers: [DeliveryKey] = []
-  private(set) var needs: [DeliveryKey: Need] = [:]
-
   // MARK: The script
-
-  func leave(_ keys: [DeliveryKey]) { leftOvers = keys }
 
   func refuseAdmission(_ errors: StageError...) { admitErrors += errors }
   func failPrepare(_ number: String, _ errors: StageError...) { prepareErrors[number, default: []] += errors }
@@ -110,13 +104,6 @@ actor ScriptedSender: SendStage {
     if Task.isCancelled { return .failed("cancelled") }
     calls.append(.discard(token.text))
     return .removed
-  }
-
-  func sweep(store: String, need: @Sendable (Int64) async -> Need) async throws(StageError) -> Int {
-    for key in leftOvers where key.store == store {
-      needs[key] = await need(key.delivery)
-    }
-    return 0
   }
 
   private func pass(_ step: Step) async {

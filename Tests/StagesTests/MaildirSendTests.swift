@@ -168,23 +168,6 @@ import Testing
     #expect(places() == [0, 1, 0])
   }
 
-  @Test("a sweep takes out of tmp what no delivery needs, and leaves what is needed, another store's and a stranger's")
-  func sweeps() async throws {
-    #expect(try await sender.sweep(store: "k3yst0re") { _ in .only(nil) } == 0, "there is no Maildir yet")
-    let needed = try await sender.prepare(message(), for: Self.key)
-    _ = try await sender.prepare(
-      message(), for: DeliveryKey(store: "k3yst0re", delivery: 43, preparation: 2))
-    _ = try await sender.prepare(message(), for: DeliveryKey(store: "0ther", delivery: 43, preparation: 1))
-    try folder.write("mail/tmp/1.M2P3V4.host", "x".utf8)
-    #expect(try await sender.sweep(store: "k3yst0re") { _ in .all } == 0)
-    let count = try await sender.sweep(store: "k3yst0re") { $0 == 42 ? .only(needed) : .only(nil) }
-    #expect(count == 1 && places() == [3, 0, 0])
-    guard case .sent = await sender.send(needed, after: .none) else {
-      Issue.record("not sent")
-      return
-    }
-  }
-
   @Test("a token of another Maildir, and one that is none, is neither sent nor judged", arguments: [true, false])
   func foreignToken(isToken: Bool) async throws {
     let (token, _) = try await prepared()

@@ -54,9 +54,7 @@ package struct GmailSend: SendStage {
   package func send(_ token: SendToken, after earlier: EarlierAttempts) async -> SendOutcome {
     do throws(StageError) {
       let draft = try await own(token)
-      let outcome = await client.sendDraft(draft.draft).outcome(of: draft, after: earlier, now: time.now())
-      guard case .ask(.draftGone, let words) = outcome else { return outcome }
-      return await DraftInspection(client, draft).outcome(ofMissing: words)
+      return await client.sendDraft(draft.draft).outcome(of: draft, after: earlier, now: time.now())
     } catch {
       // Nothing was called yet.
       return .notSent(error)
@@ -74,12 +72,6 @@ package struct GmailSend: SendStage {
     } catch {
       return .failed(error.detail)
     }
-  }
-
-  package func sweep(
-    store: String, need: @Sendable (_ delivery: Int64) async -> Need
-  ) async throws(StageError) -> Int {
-    try await DraftSweep(client).run(store: store, need: need)
   }
 
   /// The token's draft, if it is one of the account that the credential is for.

@@ -59,15 +59,6 @@ struct Maildir: Sendable {
     try Folder.sync(path + "/tmp")
   }
 
-  /// Names of the mails in tmp/, of whomever; none where there is no Maildir yet.
-  func drafts() throws -> [String] {
-    do {
-      return try FileManager.default.contentsOfDirectory(atPath: path + "/tmp")
-    } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
-      return []
-    }
-  }
-
   /// Where the mail is; nil: in none of the three folders. Looks in the order in which a mail moves, so that one that
   /// moves meanwhile is still met, and twice, because a reader may rename it within cur/.
   func find(_ name: String) throws(SystemCallError) -> Place? {

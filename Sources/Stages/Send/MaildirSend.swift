@@ -86,26 +86,6 @@ package struct MaildirSend: SendStage {
     }
   }
 
-  package func sweep(
-    store: String, need: @Sendable (_ delivery: Int64) async -> Need
-  ) async throws(StageError) -> Int {
-    let names: [String]
-    do {
-      names = try await IOThread.run { [maildir] in try maildir.drafts() }
-    } catch {
-      throw StageError(.senderFolder, "\(error)", .retry(after: nil))
-    }
-    var removed = 0
-    for name in names {
-      guard let key = Self.key(ofFile: name), key.store == store else { continue }
-      guard case .only(let token) = await need(key.delivery) else { continue }
-      if let token, MaildirDraft(token)?.file == name { continue }
-      let isRemoved = await IOThread.run { [maildir] in (try? maildir.remove(name)) != nil }
-      if isRemoved { removed += 1 }
-    }
-    return removed
-  }
-
   private func deliver(_ draft: MaildirDraft) -> SendOutcome {
     do throws(SystemCallError) {
       try maildir.deliver(draft.file)
@@ -157,12 +137,6 @@ package struct MaildirSend: SendStage {
     let unique = key.description.replacing(".", with: "-")
     let name = "\(microseconds / 1_000_000).M\(microseconds % 1_000_000)P\(process)V\(unique).\(Self.hostName)"
     return name.replacing("/", with: "\\057").replacing(":", with: "\\072")
-  }
-
-  /// The key in a name that `fileName` made.
-  private static func key(ofFile name: String) -> DeliveryKey? {
-    guard let match = name.firstMatch(of: /V([0-9a-z]+-[0-9]+-[0-9]+)\./) else { return nil }
-    return DeliveryKey(String(match.1.replacing("-", with: ".")))
   }
 
   private static let hostName: String = {
