@@ -15,24 +15,45 @@ package struct DraftInspection: Sendable {
   private var configuration: GmailConfiguration { client.configuration }
   private var lookAgain: Finding { .unknown(lookAgainAfter: configuration.lookAgain) }
 
-  /// Takes as long as two looks, `second_look` apart. A look that failed is no absence: it leads to `.unknown`, and so
-  /// does another account.
+  /// Takes as long as two looks, `second_look` apart. A look that failed is no absence: it leads to `.unknown`. Under
+  /// another account nothing is looked at: `.blocked`.
   package func finding(of attempt: UnclearAttempt) async -> Finding {
     let start = client.time.uptime()
-    guard token.apiRoot == configuration.apiRoot.description, await isRightAccount() else { return lookAgain }
+    guard token.apiRoot == configuration.apiRoot.description else {
+      return blocked(by: configuration.apiRoot.description, token.apiRoot)
+    }
+    guard let present = await account() else { return lookAgain }
+    guard present == token.account else { return blocked(by: present, token.account) }
     switch await look() {
     case .failed: return lookAgain
     case .edited: return .ask(.draftEdited, token.draft)
     case .same: return await stillThere(attempt)
     case .gone:
-      guard await pause(), await isRightAccount(), await look() == .gone else { return lookAgain }
+      guard await pause(), await account() == token.account, await look() == .gone else { return lookAgain }
       return await consumed(attempt, start)
     }
   }
 
+  /// After Google refused a first attempt with `notFound`, which proves that it was not executed: one look at the draft.
+  package func outcome(afterNotFound words: String) async -> SendOutcome {
+    switch await look() {
+    case .same: .notSent(StageError(.serverError, words, .retry(after: nil)))
+    case .edited: .ask(.draftEdited, token.draft)
+    case .gone: .ask(.draftGone, words)
+    case .failed: .missing(.serverError, words)
+    }
+  }
+
+  private func blocked(by other: String, _ own: String) -> Finding {
+    .blocked(.accountChanged, "\(own) ≠ \(other)", lookAgainAfter: configuration.lookAgain)
+  }
+
   private func stillThere(_ attempt: UnclearAttempt) async -> Finding {
     let unsettled = configuration.settle - attempt.sinceEnd
-    guard unsettled <= .zero else { return .unknown(lookAgainAfter: min(unsettled, configuration.lookAgain)) }
+    // What was refused with proof has nothing to settle.
+    guard unsettled <= .zero || !attempt.mayHaveSent else {
+      return .unknown(lookAgainAfter: min(unsettled, configuration.lookAgain))
+    }
     guard attempt.resends == 0 else { return .ask(.draftStays, token.draft) }
     guard await pause() else { return lookAgain }
     switch await look() {
@@ -47,7 +68,7 @@ package struct DraftInspection: Sendable {
       return .sent(token.receipt(sent, at: client.time.now()))
     }
     let age = attempt.sinceSending + (client.time.uptime() - start)
-    guard configuration.inferWithin > .zero, age <= configuration.inferWithin else {
+    guard attempt.mayHaveSent, configuration.inferWithin > .zero, age <= configuration.inferWithin else {
       return .ask(.draftGone, token.draft)
     }
     return .sent(token.receipt(nil, at: client.time.now(), inferred: true))
@@ -74,9 +95,8 @@ package struct DraftInspection: Sendable {
     }
   }
 
-  private func isRightAccount() async -> Bool {
-    (try? await client.profile())?.emailAddress == token.account
-  }
+  /// Nil: Google did not say.
+  private func account() async -> String? { (try? await client.profile())?.emailAddress }
 
   /// False: the task was cancelled.
   private func pause() async -> Bool {

@@ -35,8 +35,9 @@ extension GmailReply {
       guard error.isGoogles else { return .unknown(.answerLost, error.description) }
       return .notSent(error.stageError(waiting: wait))
     case .notFound:
-      // On a first attempt nothing of ours can have consumed it: a person deleted it, or sent it by hand.
-      return earlier == .none ? .ask(.draftGone, error.description) : .unknown(.answerLost, error.description)
+      // It was not executed. On a first attempt nothing of ours can have consumed the draft: Gmail does not see it yet, or
+      // a person deleted it, or sent it by hand.
+      return earlier == .none ? .missing(.serverError, error.description) : .unknown(.answerLost, error.description)
     case .server: return .unknown(.serverError, error.description)
     case .other: return .unknown(.answerLost, error.description)
     }

@@ -91,7 +91,7 @@ struct DeliveryRun: Sendable {
         try await store.postpone(work.id, code, detail, until: at, counts: counts)
       case .held(let kind, let code, let detail, let until):
         try await store.hold(pipeline: pipeline.name, kind, code, detail, until: until)
-      case .sent, .unknown: break
+      case .sent, .unknown, .missing: break
       }
     } catch {
       await outcomes.trouble(error)
@@ -104,6 +104,7 @@ struct DeliveryRun: Sendable {
     switch outcome {
     case .sent(let receipt): .sent(receipt)
     case .unknown(let code, let detail): .unknown(code, detail, ask: false)
+    case .missing(let code, let detail): .missing(code, detail)
     case .ask(let code, let detail): .unknown(code, detail, ask: true)
     case .notSent(let error): result(of: error, tries: work.tries)
     }

@@ -55,7 +55,8 @@ struct Reconciler: Sendable {
       if let token = try await store.settle(work, finding) {
         _ = await uncancelled { await pipeline.send.discard(token) }
       }
-      return nil
+      guard case .blocked(_, _, let wait) = finding else { return nil }
+      return time.uptime() + max(wait, .milliseconds(1))
     } catch {
       await outcomes.trouble(error)
       return time.uptime() + Lane.troubleLook
@@ -68,6 +69,7 @@ struct Reconciler: Sendable {
     return await pipeline.send.reconcile(
       token,
       UnclearAttempt(
-        sinceSending: .seconds(min(sinceSending, 1e9)), sinceEnd: sinceEnd, resends: max(0, work.unclear - 1)))
+        sinceSending: .seconds(min(sinceSending, 1e9)), sinceEnd: sinceEnd, resends: max(0, work.unclear - 1),
+        mayHaveSent: work.unclear > 0))
   }
 }

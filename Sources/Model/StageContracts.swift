@@ -88,6 +88,8 @@ package enum SendOutcome: Sendable, Hashable {
   case notSent(StageError)
   /// No honest program could know.
   case unknown(ErrorCode, String)
+  /// With proof that this attempt sent nothing; but what was prepared was not to be found, and may have gone another way.
+  case missing(ErrorCode, String)
   /// Only a person can tell (the draft was deleted, or sent by hand).
   case ask(ErrorCode, String)
 }
@@ -100,11 +102,15 @@ package struct UnclearAttempt: Sendable, Hashable {
   package var sinceEnd: Duration
   /// How often this token was sent again after an unclear attempt.
   package var resends: Int
+  /// False: each attempt with this token ended with proof that it sent nothing, so that nothing is inferred from a
+  /// preparation that is gone.
+  package var mayHaveSent: Bool
 
-  package init(sinceSending: Duration, sinceEnd: Duration, resends: Int) {
+  package init(sinceSending: Duration, sinceEnd: Duration, resends: Int, mayHaveSent: Bool = true) {
     self.sinceSending = sinceSending
     self.sinceEnd = sinceEnd
     self.resends = resends
+    self.mayHaveSent = mayHaveSent
   }
 }
 
@@ -114,6 +120,8 @@ package enum Finding: Sendable, Hashable {
   /// With proof, and settled: it may be sent again with the same token.
   case notSent
   case unknown(lookAgainAfter: Duration)
+  /// Nothing can be found out before a person removes the cause (another account's credential); looked at again.
+  case blocked(ErrorCode, String, lookAgainAfter: Duration)
   /// Only a person can decide.
   case ask(ErrorCode, String)
 }

@@ -140,6 +140,9 @@ extension Store {
           row, to: .unknown,
           ["code": code.rawValue, "detail": detail, "ask": ask, "unclear": row.unclear + 1])
         try ledger.report(id)
+      case .missing(let code, let detail):
+        try ledger.move(row, to: .unknown, ["code": code.rawValue, "detail": detail, "ask": false])
+        try ledger.report(id)
       case .again(let code, let detail, let at, let counts):
         return try ledger.returnToPrepared(row, code, detail, at: at, tries: row.tries + (counts ? 1 : 0))
       case .held(let kind, let code, let detail, let until):
@@ -223,6 +226,11 @@ extension Store {
       case .unknown: break
       case .sent(let receipt):
         try ledger.move(row, to: .sent, ["receipt": try WireJSON.text(receipt), "code": nil, "detail": nil])
+        try ledger.report(row.id)
+      case .blocked(let code, let detail, _):
+        // Once: it is looked at again and again.
+        guard row.code != code || row.detail != detail else { break }
+        try ledger.update(row, [("code", code.rawValue), ("detail", detail)])
         try ledger.report(row.id)
       case .ask(let code, let detail):
         try ledger.update(row, [("ask", true), ("code", code.rawValue), ("detail", detail)])

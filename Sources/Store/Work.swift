@@ -50,6 +50,9 @@ package enum SendingResult: Sendable, Hashable {
   case failed(ErrorCode, String)
   /// - Parameter ask: only a person can decide.
   case unknown(ErrorCode, String, ask: Bool)
+  /// This attempt sent nothing, with proof, but what was prepared was not to be found: unknown, and not counted as an
+  /// attempt that ended unclear.
+  case missing(ErrorCode, String)
 }
 
 /// What a cancelled delivery left at its sender, to be discarded.

@@ -5,9 +5,10 @@ import Transfer
 
 @Suite(.serialized, .sandbox("--scopes", "gmail.compose,gmail.metadata")) struct ReconcileTests {
   private func attempt(
-    sinceSending: Duration = .seconds(1), sinceEnd: Duration = .seconds(1), resends: Int = 0
+    sinceSending: Duration = .seconds(1), sinceEnd: Duration = .seconds(1), resends: Int = 0,
+    mayHaveSent: Bool = true
   ) -> UnclearAttempt {
-    UnclearAttempt(sinceSending: sinceSending, sinceEnd: sinceEnd, resends: resends)
+    UnclearAttempt(sinceSending: sinceSending, sinceEnd: sinceEnd, resends: resends, mayHaveSent: mayHaveSent)
   }
 
   private func look(_ bench: Bench, _ token: SendToken, _ attempt: UnclearAttempt) async throws -> Finding {
@@ -63,6 +64,17 @@ import Transfer
     let draft = try bench.draft(of: token).draft
     try bench.sandbox.person("send", draft)
     #expect(try await look(bench, token, attempt(sinceSending: sinceSending)) == .ask(.draftGone, draft))
+  }
+
+  @Test(
+    "where every attempt was refused, a consumed draft is a person's affair, and one that is there goes out at once")
+  func refused() async throws {
+    let bench = try await Bench()
+    let token = try await bench.prepare()
+    let draft = try bench.draft(of: token).draft
+    #expect(await bench.sender.reconcile(token, attempt(sinceEnd: .zero, mayHaveSent: false)) == .notSent)
+    try bench.sandbox.person("send", draft)
+    #expect(try await look(bench, token, attempt(mayHaveSent: false)) == .ask(.draftGone, draft))
   }
 
   @Test("with the metadata scope a consumed draft is proved to be sent, however late", arguments: HTTP.allCases)
@@ -140,7 +152,11 @@ import Transfer
       var draft = try bench.draft(of: token)
       if change == "account" { draft.account = "other@example.com" } else { draft.apiRoot = "https://other.example" }
       let other = try draft.token()
-      #expect(await bench.sender.reconcile(other, attempt()) == .unknown(lookAgainAfter: .milliseconds(50)))
+      let words =
+        change == "account" ? "other@example.com ≠ billing@example.com" : "https://other.example ≠ \(bench.sandbox.url)"
+      #expect(
+        await bench.sender.reconcile(other, attempt())
+          == .blocked(.accountChanged, words, lookAgainAfter: .milliseconds(50)))
       #expect(Expected(await bench.sender.send(other, after: .none)) == .hold(.sender, .accountChanged))
       guard case .failed = await bench.sender.discard(other) else {
         Issue.record("discarded")

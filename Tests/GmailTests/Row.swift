@@ -9,20 +9,22 @@ enum Expected: Sendable, Hashable {
   case hold(Hold.Kind, ErrorCode)
   case wait
   case unknown(ErrorCode)
+  case missing(ErrorCode)
   case ask(ErrorCode)
-  case other
+  case retry(ErrorCode)
 
   init(_ outcome: SendOutcome) {
     switch outcome {
     case .sent(let receipt): self = receipt.message.isEmpty ? .sentWithoutID : .sent
     case .unknown(let code, _): self = .unknown(code)
+    case .missing(let code, _): self = .missing(code)
     case .ask(let code, _): self = .ask(code)
     case .notSent(let error):
       switch error.meaning {
       case .reject: self = .reject(error.code)
       case .hold(let kind): self = .hold(kind, error.code)
       case .wait: self = .wait
-      case .retry: self = .other
+      case .retry: self = .retry(error.code)
       }
     }
   }
@@ -72,7 +74,7 @@ struct Row: Sendable, CustomTestStringConvertible {
     Row("403 accessNotConfigured", status(403, "accessNotConfigured"), .hold(.sender, .permissionMissing)),
     Row("403 delegation denied", status(403, "forbidden", "Delegation denied"), .hold(.sender, .accountRefused)),
     Row("403 as HTML", html(403), .unknown(.answerLost)),
-    Row("404 on the first attempt", status(404, "notFound"), .ask(.draftGone)),
+    Row("404 on the first attempt, and the draft is there", status(404, "notFound"), .retry(.serverError)),
     Row("404 as HTML", html(404), .unknown(.answerLost)),
     Row("409", status(409, "aborted"), .unknown(.answerLost)),
     Row("413", status(413, "uploadTooLarge"), .reject(.messageTooLarge)),

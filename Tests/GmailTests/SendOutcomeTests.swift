@@ -33,6 +33,36 @@ import Transfer
     await bench.loop.shutdown()
   }
 
+  @Test("a first 404 is looked at once: the draft as it was is tried again, any other is a person's affair")
+  func firstNotFound() async throws {
+    let bench = try await Bench()
+    let refusal = #"{"on":"drafts.send",\#(Row.status(404, "notFound"))}"#
+    let token = try await bench.prepare()
+    let draft = try bench.draft(of: token).draft
+    try bench.sandbox.rule(refusal)
+    #expect(Expected(await bench.sender.send(token, after: .none)) == .retry(.serverError))
+    #expect(try bench.calls("drafts.get").count == 1)
+    try bench.sandbox.person("edit", draft)
+    try bench.sandbox.rule(refusal)
+    #expect(Expected(await bench.sender.send(token, after: .none)) == .ask(.draftEdited))
+    try bench.sandbox.person("delete", draft)
+    #expect(Expected(await bench.sender.send(token, after: .none)) == .ask(.draftGone))
+    #expect(try bench.delivered == 0)
+    await bench.loop.shutdown()
+  }
+
+  @Test(
+    "a first 404 with a look that failed sent nothing, and is no unclear attempt",
+    arguments: [Row.status(503, "backendError"), #""do":"drop_before","times":2"#, Row.html(404)])
+  func firstNotFoundUnseen(look: String) async throws {
+    let bench = try await Bench()
+    let token = try await bench.prepare()
+    try bench.sandbox.rule(#"{"on":"drafts.send",\#(Row.status(404, "notFound"))}"#)
+    try bench.sandbox.rule(#"{"on":"drafts.get",\#(look)}"#)
+    #expect(Expected(await bench.sender.send(token, after: .none)) == .missing(.serverError))
+    await bench.loop.shutdown()
+  }
+
   @Test("both protocols are really spoken, and a mail arrives as it was hashed", arguments: HTTP.allCases)
   func protocolAndBytes(http: HTTP) async throws {
     let bench = try await Bench(http, sizeInBytes: 3_000_000)

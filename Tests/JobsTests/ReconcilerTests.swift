@@ -30,6 +30,39 @@ struct ReconcilerTests {
         == [.prepare("N1", 1), .send("N1#1", .none), .reconcile("N1#1"), .send("N1#1", .unclear)])
   }
 
+  @Test("a draft that was missed after a refusal is looked for, as of an attempt that sent nothing")
+  func missing() async throws {
+    let bench = try JobsBench()
+    let job = try await bench.start(["N1"])
+    await bench.sender.answer("N1", .missing(.serverError, "404"))
+    await bench.sender.find("N1", .notSent)
+    try await bench.whileRunning { try await bench.wait(for: .completed, of: job) }
+    #expect(
+      await bench.sender.calls
+        == [.prepare("N1", 1), .send("N1#1", .none), .reconcile("N1#1"), .send("N1#1", .none)])
+    #expect(await bench.sender.attempts.map(\.mayHaveSent) == [false])
+  }
+
+  @Test("what keeps a look from finding anything is told once, and the look is repeated")
+  func blocked() async throws {
+    let bench = try JobsBench()
+    let job = try await bench.start(["N1"])
+    let blocked = Finding.blocked(.accountChanged, "a ≠ b", lookAgainAfter: .seconds(60))
+    await bench.sender.answer("N1", .lost)
+    await bench.sender.find("N1", blocked, blocked, .notSent)
+    try await bench.whileRunning {
+      try await eventually("the cause is told") { try await bench.deliveries(job)[0].code == .accountChanged }
+      let told = try await bench.store.snapshot(job: nil, recent: 0).last.sequence
+      try await bench.turn(by: .seconds(61), whenSleepingFor: .seconds(60))
+      try await eventually("the second look") { await bench.sender.attempts.count == 2 }
+      try await bench.settle()
+      #expect(try await bench.store.snapshot(job: nil, recent: 0).last.sequence == told)
+      try await bench.turn(by: .seconds(61), whenSleepingFor: .seconds(60))
+      try await bench.wait(for: .completed, of: job)
+    }
+    #expect(await bench.sender.attempts.map(\.mayHaveSent) == [true, true, true])
+  }
+
   @Test("an unclear attempt is looked at again after the time that the sender names, and blocks nothing else")
   func lookAgain() async throws {
     let bench = try JobsBench(concurrency: 1)

@@ -54,7 +54,9 @@ package struct GmailSend: SendStage {
   package func send(_ token: SendToken, after earlier: EarlierAttempts) async -> SendOutcome {
     do throws(StageError) {
       let draft = try await own(token)
-      return await client.sendDraft(draft.draft).outcome(of: draft, after: earlier, now: time.now())
+      let outcome = await client.sendDraft(draft.draft).outcome(of: draft, after: earlier, now: time.now())
+      guard case .missing(_, let words) = outcome else { return outcome }
+      return await DraftInspection(client, draft).outcome(afterNotFound: words)
     } catch {
       // Nothing was called yet.
       return .notSent(error)
@@ -81,8 +83,7 @@ package struct GmailSend: SendStage {
     }
     let address = try await client.address()
     guard draft.apiRoot == configuration.apiRoot.description, draft.account == address else {
-      throw StageError(
-        .accountChanged, "the draft lies in \(draft.account), the credential is of \(address)", .hold(.sender))
+      throw StageError(.accountChanged, "\(draft.account) ≠ \(address)", .hold(.sender))
     }
     return draft
   }
