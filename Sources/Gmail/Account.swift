@@ -55,6 +55,12 @@ package actor Account {
     taken.append((time.uptime(), units))
   }
 
+  /// Returns when a call that nobody waits for may be made: no gate is closed, and half of the units are free for sends.
+  /// Throws `.wait(.zero)` when the task is cancelled.
+  package func waitForQuiet() async throws(StageError) {
+    while let pause = pause(before: configuration.unitsPerMinute / 2, gate: wait) { try await sleep(pause) }
+  }
+
   /// Throws when nothing may be sent now; takes nothing and does not wait.
   package func check() throws(StageError) {
     try checkDaily()

@@ -56,6 +56,15 @@ package struct GmailClient: Sendable {
     return try Self.decode(Draft.self, from: reply.success())
   }
 
+  /// The key in a draft's header; nil: it has none, or there is no such draft.
+  package func key(ofDraft id: String) async throws(StageError) -> String? {
+    try await account.take(.getDraft)
+    let reply = await perform(request(.get, "/gmail/v1/users/me/drafts/\(Self.escape(id))?format=metadata"))
+    if case .refused(let error) = reply.answer, error.kind == .notFound { return nil }
+    let draft = try Self.decode(DraftHeader.self, from: reply.success())
+    return draft.message.payload?.headers?.first { $0.name.lowercased() == Self.keyHeader.lowercased() }?.value
+  }
+
   /// - Parameter page: `nextPageToken` of the page before; nil for the first. A page has at most 500 drafts.
   package func drafts(page: String?) async throws(StageError) -> DraftPage {
     try await account.take(.listDrafts)

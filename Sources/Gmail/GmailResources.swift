@@ -17,6 +17,11 @@ package struct MessageID: Sendable, Hashable, Decodable {
   }
 }
 
+/// A draft with the header of its message.
+struct DraftHeader: Sendable, Decodable {
+  var message: MailThread.Message
+}
+
 /// One page of drafts.
 package struct DraftPage: Sendable, Decodable {
   package var drafts: [Draft]?

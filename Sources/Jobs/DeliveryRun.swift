@@ -9,6 +9,8 @@ struct DeliveryRun: Sendable {
   let store: Store
   let time: Time
   let outcomes: OutcomeWriter
+  /// Rung after a discard that failed.
+  let undone: Bell
 
   /// Does one delivery as far as it goes now. Never throws: whatever goes wrong is written down with the delivery.
   ///
@@ -133,7 +135,8 @@ struct DeliveryRun: Sendable {
 
   /// Also when the daemon stops: nobody is to find the draft and send it by hand.
   private func discard(_ token: SendToken) async {
-    _ = await uncancelled { [pipeline] in await pipeline.send.discard(token) }
+    let outcome = await uncancelled { [pipeline] in await pipeline.send.discard(token) }
+    if case .failed = outcome { undone.ring() }
   }
 
   /// Gives the receipt to every record stage; what fails is offered again later. A test sent nothing to the customer,

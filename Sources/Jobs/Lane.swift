@@ -16,25 +16,30 @@ struct Lane: Sendable {
   let time: Time
   let outcomes: OutcomeWriter
   let log: Logger
+  /// Rung after a discard that failed.
+  let undone: Bell
   private let bell = Bell()
 
-  init(pipeline: Pipeline, store: Store, time: Time, outcomes: OutcomeWriter, log: Logger) {
+  init(pipeline: Pipeline, store: Store, time: Time, outcomes: OutcomeWriter, log: Logger, undone: Bell) {
     self.pipeline = pipeline
     self.store = store
     self.time = time
     self.outcomes = outcomes
     self.log = log
+    self.undone = undone
   }
 
   /// Runs until the task is cancelled; returns when every begun send is finished and written.
   func run() async {
     let taken = Taken()
-    let reconciler = Reconciler(pipeline: pipeline, store: store, time: time, outcomes: outcomes)
+    let reconciler = Reconciler(pipeline: pipeline, store: store, time: time, outcomes: outcomes, undone: undone)
+    let sweeper = Sweeper(pipeline: pipeline, store: store, time: time, taken: taken, bell: undone, log: log)
     await withDiscardingTaskGroup { group in
       group.addTask {
         for await _ in store.changes.listen() { bell.ring() }
       }
       group.addTask { await reconciler.run() }
+      group.addTask { await sweeper.run() }
       var isHeld = false
       while !Task.isCancelled {
         do {
@@ -80,7 +85,7 @@ struct Lane: Sendable {
     // Asked first: what becomes due from here on is in `next`, or is taken below.
     let next = try await store.nextTime(pipeline: pipeline.name)
     try await store.releaseEnded(pipeline: pipeline.name)
-    let run = DeliveryRun(pipeline: pipeline, store: store, time: time, outcomes: outcomes)
+    let run = DeliveryRun(pipeline: pipeline, store: store, time: time, outcomes: outcomes, undone: undone)
     let free = max(1, pipeline.send.traits.concurrency) - taken.sending
     if free > 0 {
       for work in try await store.nextWork(pipeline: pipeline.name, taken: taken.ids, limit: free) {

@@ -12,6 +12,8 @@ struct Reconciler: Sendable {
   let store: Store
   let time: Time
   let outcomes: OutcomeWriter
+  /// Rung after a discard that failed.
+  let undone: Bell
 
   /// Runs until the task is cancelled.
   func run() async {
@@ -52,15 +54,18 @@ struct Reconciler: Sendable {
     // A look that was cancelled has found nothing.
     guard !Task.isCancelled else { return nil }
     do {
-      if let token = try await store.settle(work, finding) {
-        _ = await uncancelled { await pipeline.send.discard(token) }
-      }
+      if let token = try await store.settle(work, finding) { await discard(token) }
       guard case .blocked(_, _, let wait) = finding else { return nil }
       return time.uptime() + max(wait, .milliseconds(1))
     } catch {
       await outcomes.trouble(error)
       return time.uptime() + Lane.troubleLook
     }
+  }
+
+  private func discard(_ token: SendToken) async {
+    let outcome = await uncancelled { await pipeline.send.discard(token) }
+    if case .failed = outcome { undone.ring() }
   }
 
   private func finding(_ work: Work, _ sinceEnd: Duration) async -> Finding {

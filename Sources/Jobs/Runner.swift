@@ -11,6 +11,8 @@ package struct Runner: Sendable {
   /// What is still to be taken back; at most what was prepared in jobs that were cancelled.
   private let discards: AsyncStream<LeftBehind>
   private let toDiscard: AsyncStream<LeftBehind>.Continuation
+  /// By pipeline: rung after a discard that failed.
+  private let undone: [String: Bell]
   /// Shared with whoever shows the daemon's state.
   package let outcomes: OutcomeWriter
 
@@ -20,6 +22,7 @@ package struct Runner: Sendable {
     self.time = time
     self.log = log
     outcomes = OutcomeWriter(store: store, time: time, log: log)
+    undone = Dictionary(pipelines.map { ($0.name, Bell()) }, uniquingKeysWith: { first, _ in first })
     (discards, toDiscard) = AsyncStream.makeStream()
   }
 
@@ -41,14 +44,16 @@ package struct Runner: Sendable {
   package func run(discarding left: [LeftBehind] = []) async {
     await withDiscardingTaskGroup { group in
       for pipeline in pipelines {
-        group.addTask {
-          await Lane(pipeline: pipeline, store: store, time: time, outcomes: outcomes, log: log).run()
-        }
+        guard let undone = undone[pipeline.name] else { continue }
+        let lane = Lane(
+          pipeline: pipeline, store: store, time: time, outcomes: outcomes, log: log, undone: undone)
+        group.addTask { await lane.run() }
       }
       discard(left)
       group.addTask {
         for await draft in discards {
-          await pipelines.first { $0.name == draft.pipeline }?.send.discard(draft.token)
+          let outcome = await pipelines.first { $0.name == draft.pipeline }?.send.discard(draft.token)
+          if case .failed = outcome { undone[draft.pipeline]?.ring() }
         }
       }
     }

@@ -37,6 +37,31 @@ package protocol SendStage: Sendable {
   /// Takes back what `prepare` left, as far as it is still there.
   @discardableResult
   func discard(_ token: SendToken) async -> DiscardOutcome
+
+  /// Looks once through all that `prepare` has left for deliveries of this store, and takes back what nobody will send
+  /// any more: after an unclean stop, a repeated preparation, or a `discard` that failed, a person might send it by hand.
+  ///
+  /// Touches nothing whose key it cannot read or that is of another store. Sends go first: it waits for what they leave.
+  /// Optional: the default does nothing.
+  ///
+  /// - Parameter holder: asked after the other side was looked at, again where it says `.lane`.
+  func sweep(store: String, _ holder: @Sendable (DeliveryKey) async -> KeyHolder) async throws(StageError)
+}
+
+extension SendStage {
+  package func sweep(store: String, _ holder: @Sendable (DeliveryKey) async -> KeyHolder) async throws(StageError) {}
+}
+
+/// Who may still send what was prepared under a key.
+package enum KeyHolder: Sendable, Hashable {
+  /// Nobody ever will.
+  case nobody
+  /// Only what this token names.
+  case token(SendToken)
+  /// Its delivery is in somebody's hand at this moment: ask again.
+  case lane
+  /// It is no delivery of this sender's pipeline: leave it alone.
+  case stranger
 }
 
 /// Last stage: receipt → nothing. Idempotent, keyed by the delivery, and retried.

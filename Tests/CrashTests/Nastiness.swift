@@ -46,6 +46,11 @@ struct Nastiness {
     if random.isOne(in: 4) {
       rules.append(rule("drafts.get", [#""do":"status","status":404,"reason":"notFound""#], &random))
     }
+    // The draft of a first attempt may not be seen yet.
+    if random.isOne(in: 2) {
+      rules.append(rule("drafts.send", [#""do":"status","status":404,"reason":"notFound""#], &random))
+    }
+    if random.isOne(in: 4) { rules.append(rule("drafts.list", [#""do":"status",ERROR"#, unclear[0]], &random)) }
     if random.isOne(in: 4) { rules.append(rule("profile", unclear, &random)) }
     if random.isOne(in: 4) { rules.append(rule("drafts.delete", unclear, &random)) }
     if random.isOne(in: 4) { rules.append(rule("token", [#""do":"status","status":503"#, unclear[0]], &random)) }

@@ -48,6 +48,13 @@ extension RunningDaemon {
     await client.close()
   }
 
+  /// Every delivery of every job.
+  func exported() async throws -> [Delivery] {
+    try await ctl("--json", "export").output.split(separator: "\n").map {
+      try WireJSON.decode(Delivery.self, from: Data($0.utf8))
+    }
+  }
+
   /// Every outcome that was ever written, from the event log.
   func history(of job: Int64, epoch: String) async throws -> [Event] {
     let client = try await VarlinkClient.connect(to: socket, group: .singletonMultiThreadedEventLoopGroup)

@@ -30,8 +30,8 @@ struct Verdict: Sendable {
   var inferred = 0
   /// By code.
   var failed: [String: Int] = [:]
-  /// Drafts that nobody will send or delete any more.
-  var orphans = 0
+  /// Drafts of ours that nobody will send any more, and a person could.
+  var orphans: [String] = []
 
   init() {}
 
@@ -40,10 +40,7 @@ struct Verdict: Sendable {
     kinds: [String: Int]
   ) async throws {
     (self.kills, self.kinds, self.invoices) = (kills, kinds, invoices.count)
-    let export = try await daemon.ctl("--json", "export")
-    let deliveries = try export.output.split(separator: "\n").map {
-      try WireJSON.decode(Delivery.self, from: Data($0.utf8))
-    }
+    let deliveries = try await daemon.exported()
     var got: [String: [String: Int]] = [:]
     for line in try sandbox.log("delivered") {
       let number = line.subject.map { String($0.dropFirst("Facture ".count)) } ?? "?"
@@ -63,12 +60,7 @@ struct Verdict: Sendable {
       count(counts, deliveries.filter { $0.job == job }, job)
     }
     explain(deliveries, histories, try sandbox.log("call"))
-    let created = Set(try sandbox.log("call").filter { $0.call == "drafts.create" }.compactMap(\.draft))
-    let gone =
-      try sandbox.log("delivered").compactMap(\.draft)
-      + sandbox.log("call").filter { $0.call == "drafts.delete" && ($0.status == 204 || $0.status == 404) }.compactMap(
-        \.draft)
-    orphans = created.subtracting(gone).count
+    orphans = try Self.orphans(sandbox.drafts(), deliveries)
   }
 
   private mutating func compare(
@@ -132,7 +124,7 @@ struct Verdict: Sendable {
 
   /// Nothing that must not be.
   var isGood: Bool {
-    duplicates.isEmpty && lost.isEmpty && untold.isEmpty && needless.isEmpty && miscounted.isEmpty
+    duplicates.isEmpty && lost.isEmpty && untold.isEmpty && needless.isEmpty && miscounted.isEmpty && orphans.isEmpty
   }
 
   static func + (a: Verdict, b: Verdict) -> Verdict {
@@ -168,12 +160,12 @@ extension Verdict: CustomStringConvertible {
     var text = """
       \(kills) kills, \(invoices) invoices, \(mails) mails: \(duplicates.count) duplicates, \(lost.count) lost, \
       \(untold.count) untold, \(unknown.count) unknown (\(rate) %), failed: \(Self.list(failed)); \(unclear) were unclear for a \
-      time (\(died) by a kill), \(reconciled) of them reconciled, \(inferred) inferred; \(orphans) orphan drafts; \
+      time (\(died) by a kill), \(reconciled) of them reconciled, \(inferred) inferred; \(orphans.count) orphan drafts; \
       kills by moment: \(Self.list(kinds))
       """
     for (name, list) in [
       ("duplicate", duplicates), ("lost", lost), ("untold", untold), ("needlessly unknown", needless),
-      ("miscounted", miscounted), ("unknown", unknown),
+      ("miscounted", miscounted), ("unknown", unknown), ("orphan", orphans),
     ] where !list.isEmpty {
       text += "\n  \(name): " + list.joined(separator: "; ")
     }

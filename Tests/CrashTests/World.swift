@@ -82,6 +82,12 @@ struct World {
   private func verdict() async throws -> Verdict {
     // What the sandbox has yet to carry out.
     try await Task.sleep(for: .milliseconds(2 * Nastiness.lateness))
+    // What crashes left is taken back after a start; what is left after that is told by the verdict.
+    try await daemon.restart()
+    try? await eventually("no orphan drafts", within: .seconds(20)) {
+      try await Task.sleep(for: .milliseconds(100))
+      return try await Verdict.orphans(sandbox.drafts(), daemon.exported()).isEmpty
+    }
     return try await Verdict(of: daemon, sandbox, jobs: jobs, invoices: invoices, kills: kills, kinds: kinds)
   }
 

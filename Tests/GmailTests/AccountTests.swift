@@ -41,6 +41,20 @@ import Testing
     #expect(try await turns(until: { try await account.admit() }) >= .seconds(61))
   }
 
+  @Test("a call that nobody waits for leaves half of a minute's units to sends, and waits for the gate")
+  func quiet() async throws {
+    let account = account { $0.unitsPerMinute = 440 }
+    try await account.waitForQuiet()
+    try await account.admit()
+    try await account.admit()
+    try await account.waitForQuiet()
+    try await account.take(.getProfile)
+    #expect(try await turns(until: { try await account.waitForQuiet() }) >= .seconds(61))
+    try await account.admit()
+    await account.noteLimit(hint: .seconds(30), isMailSending: false)
+    #expect(try await turns(until: { try await account.waitForQuiet() }) >= .seconds(30))
+  }
+
   @Test("a price above the bound of a minute is taken as the whole of it, and does not wait for ever")
   func largePrice() async throws {
     try await account { $0.unitsPerMinute = 50 }.admit()

@@ -10,7 +10,7 @@ actor ScriptedSender: SendStage {
   }
 
   enum Step: Hashable {
-    case admit, prepare, send, reconcile
+    case admit, prepare, send, reconcile, sweep
   }
 
   nonisolated let traits: SenderTraits
@@ -18,6 +18,12 @@ actor ScriptedSender: SendStage {
   private(set) var messages: [String: Message] = [:]
   /// What each look was told.
   private(set) var attempts: [UnclearAttempt] = []
+  /// What sweeps ask about, what the last one was told, how many there were, and how many fail.
+  private var leftovers: [DeliveryKey] = []
+  private(set) var holders: [DeliveryKey: KeyHolder] = [:]
+  private(set) var sweeps = 0
+  private var failingSweeps = 0
+  private var failingDiscards = 0
   /// How many deliveries were within `send` at the same time, at most.
   private(set) var mostSending = 0
   private var sending = 0
@@ -38,6 +44,10 @@ actor ScriptedSender: SendStage {
   func failPrepare(_ number: String, _ errors: StageError...) { prepareErrors[number, default: []] += errors }
   func answer(_ number: String, _ list: SendOutcome...) { outcomes[number, default: []] += list }
   func find(_ number: String, _ list: Finding...) { findings[number, default: []] += list }
+
+  func leave(_ keys: DeliveryKey...) { leftovers += keys }
+  func failSweeps(_ count: Int) { failingSweeps = count }
+  func failDiscards(_ count: Int) { failingDiscards = count }
 
   /// Whoever comes to this step waits there, cancelled or not.
   func close(_ step: Step) { closed.insert(step) }
@@ -103,7 +113,21 @@ actor ScriptedSender: SendStage {
     // As libcurl's transfers do: a cancelled task gets nothing done.
     if Task.isCancelled { return .failed("cancelled") }
     calls.append(.discard(token.text))
+    guard failingDiscards == 0 else {
+      failingDiscards -= 1
+      return .failed("words")
+    }
     return .removed
+  }
+
+  func sweep(store: String, _ holder: @Sendable (DeliveryKey) async -> KeyHolder) async throws(StageError) {
+    sweeps += 1
+    await pass(.sweep)
+    if failingSweeps > 0 {
+      failingSweeps -= 1
+      throw StageError(.unreachable, "words", .retry(after: nil))
+    }
+    for key in leftovers { holders[key] = await holder(key) }
   }
 
   private func pass(_ step: Step) async {

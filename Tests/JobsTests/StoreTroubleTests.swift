@@ -26,6 +26,7 @@ struct StoreTroubleTests {
   private static let nothing = """
     CREATE TRIGGER fault BEFORE UPDATE ON delivery BEGIN SELECT raise(ABORT, 'injected'); END;
     CREATE TRIGGER fault2 BEFORE UPDATE ON store BEGIN SELECT raise(ABORT, 'injected'); END;
+    CREATE TRIGGER fault3 BEFORE INSERT ON hold BEGIN SELECT raise(ABORT, 'injected'); END;
     """
 
   @Test("an outcome that cannot be written is kept and written later, and nothing new is sent meanwhile")
@@ -86,7 +87,7 @@ struct StoreTroubleTests {
         try await Task.sleep(for: .milliseconds(30))
       }
       #expect(await bench.sender.calls == [.prepare("N1", 1)])
-      try sql(bench, "DROP TRIGGER fault; DROP TRIGGER fault2;")
+      try sql(bench, "DROP TRIGGER fault; DROP TRIGGER fault2; DROP TRIGGER fault3;")
       try await bench.wait(for: .completed, of: job, turning: true)
     }
     #expect(await bench.sender.calls == [.prepare("N1", 1), .send("N1#1", .none)])

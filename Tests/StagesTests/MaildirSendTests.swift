@@ -168,6 +168,29 @@ import Testing
     #expect(places() == [0, 1, 0])
   }
 
+  @Test("a sweep takes out of tmp what nobody will deliver, and nothing else")
+  func sweeps() async throws {
+    let (token, file) = try await prepared()
+    _ = try await sender.prepare(message(), for: DeliveryKey(store: "k3yst0re", delivery: 43, preparation: 1))
+    let other = try await sender.prepare(message(), for: DeliveryKey(store: "other", delivery: 43, preparation: 1))
+    try folder.write("mail/tmp/1795359845.M1P1Vk3yst0re-x-1.host", [])
+    try folder.write("mail/tmp/1795359845.4242_1.host", [])
+    try await sender.sweep(store: "k3yst0re") { $0.delivery == 42 ? .token(token) : .nobody }
+    let left = folder.names(in: "mail/tmp")
+    let foreign = try #require(MaildirDraft(other)?.file)
+    #expect(left.count == 4 && left.contains(file) && left.contains(foreign))
+    try await sender.sweep(store: "k3yst0re") { _ in .stranger }
+    #expect(folder.names(in: "mail/tmp").count == 4)
+    try await sender.sweep(store: "k3yst0re") { _ in .nobody }
+    #expect(!folder.names(in: "mail/tmp").contains(file))
+  }
+
+  @Test("a sweep where no mail was ever written finds nothing to do")
+  func sweepsNothing() async throws {
+    try await sender.sweep(store: "k3yst0re") { _ in .nobody }
+    #expect(folder.names(in: "mail") == [])
+  }
+
   @Test("a token of another Maildir, and one that is none, is neither sent nor judged", arguments: [true, false])
   func foreignToken(isToken: Bool) async throws {
     let (token, _) = try await prepared()

@@ -7,9 +7,9 @@ import Transfer
 
 /// `send: {use: gmail}`: uploads a mail as a draft, and sends the draft.
 package struct GmailSend: SendStage {
-  private let client: GmailClient
+  let client: GmailClient
   private let files: FileRoots
-  private let time: Time
+  let time: Time
 
   /// - Parameter loop: made with the configuration's `caFile` and `usesHTTP2`, and shut down after the last send.
   package init(_ configuration: GmailConfiguration, files: FileRoots, loop: TransferLoop, time: Time) {
@@ -18,7 +18,7 @@ package struct GmailSend: SendStage {
     self.time = time
   }
 
-  private var configuration: GmailConfiguration { client.configuration }
+  var configuration: GmailConfiguration { client.configuration }
 
   package var traits: SenderTraits {
     SenderTraits(

@@ -59,6 +59,20 @@ struct Maildir: Sendable {
     try Folder.sync(path + "/tmp")
   }
 
+  /// Names in tmp/ that pass; none where there is no such folder yet.
+  func drafts(where passes: (String) -> Bool) throws(SystemCallError) -> [String] {
+    var names: [String] = []
+    do throws(SystemCallError) {
+      _ = try Folder.firstEntry(of: path + "/tmp") { name in
+        if passes(name) { names.append(name) }
+        return false
+      }
+    } catch {
+      guard error.number == ENOENT else { throw error }
+    }
+    return names
+  }
+
   /// Where the mail is; nil: in none of the three folders. Looks in the order in which a mail moves, so that one that
   /// moves meanwhile is still met, and twice, because a reader may rename it within cur/.
   func find(_ name: String) throws(SystemCallError) -> Place? {

@@ -8,12 +8,12 @@ import Model
 /// `prepare` writes into tmp/, `send` renames into new/. Trouble with the folder holds the sender and fails nothing.
 package struct MaildirSend: SendStage {
   /// When a folder that could not be looked at is looked at again.
-  private static let lookAgainAfter = Duration.seconds(10)
+  static let lookAgainAfter = Duration.seconds(10)
 
-  private let configuration: MaildirConfiguration
-  private let maildir: Maildir
+  let configuration: MaildirConfiguration
+  let maildir: Maildir
   private let files: FileRoots
-  private let time: Time
+  let time: Time
 
   package init(_ configuration: MaildirConfiguration, files: FileRoots, time: Time) {
     self.configuration = configuration
@@ -30,7 +30,7 @@ package struct MaildirSend: SendStage {
   package func admit() async throws(StageError) {}
 
   package func prepare(_ message: Message, for key: DeliveryKey) async throws(StageError) -> SendToken {
-    let draft = MaildirDraft(folder: configuration.path, file: fileName(for: key))
+    let draft = MaildirDraft(folder: configuration.path, file: MaildirName.make(for: key, at: time.now()))
     let token = try draft.token()
     let encoder = encoder(for: key)
     try await IOThread.run { [maildir, files] () throws(StageError) in
@@ -130,22 +130,7 @@ package struct MaildirSend: SendStage {
       headers: [("X-Invoiced-Key", key.description)], keepsBcc: true)
   }
 
-  /// `seconds.MmicrosPprocessVkey.host`, as maildir(5) builds names; the key makes it unique.
-  private func fileName(for key: DeliveryKey) -> String {
-    let microseconds = Int((time.now().timeIntervalSince1970 * 1_000_000).rounded(.down))
-    let process = ProcessInfo.processInfo.processIdentifier
-    let unique = key.description.replacing(".", with: "-")
-    let name = "\(microseconds / 1_000_000).M\(microseconds % 1_000_000)P\(process)V\(unique).\(Self.hostName)"
-    return name.replacing("/", with: "\\057").replacing(":", with: "\\072")
-  }
-
-  private static let hostName: String = {
-    var name = [CChar](repeating: 0, count: Int(HOST_NAME_MAX) + 1)
-    guard gethostname(&name, name.count - 1) == 0 else { return "localhost" }
-    return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }()
-
-  private static func folderTrouble(_ error: any Error) -> StageError {
+  static func folderTrouble(_ error: any Error) -> StageError {
     StageError(.senderFolder, "\(error)", .hold(.sender))
   }
 

@@ -1,0 +1,30 @@
+import GRDB
+import Model
+
+/// What a sender's sweep asks about the deliveries whose keys it finds.
+extension Store {
+  /// Whether anything of this pipeline can have been prepared at all.
+  package func hasDeliveries(pipeline: String) async throws(StoreError) -> Bool {
+    try await read { db in
+      try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM delivery WHERE pipeline = ?)", arguments: [pipeline])
+        ?? false
+    }
+  }
+
+  /// Who may still send what was prepared for a delivery, by the last commit.
+  ///
+  /// The answer stays true for whatever existed before it was asked for, as long as the pipeline's lane did not have the
+  /// delivery in hand between. A token is committed by the run that made it and by no other; so nobody has in hand what
+  /// is not committed, and what is prepared from now on is younger. And no delivery gets an old token back: `retry` and
+  /// `resolve` remove it for good.
+  package func holder(ofDelivery id: Int64, pipeline: String) async throws(StoreError) -> KeyHolder {
+    try await read { db in
+      let row = try Row.fetchOne(
+        db, sql: "SELECT state, token FROM delivery WHERE id = ? AND pipeline = ?", arguments: [id, pipeline])
+      guard let row else { return .stranger }
+      let state: DeliveryState = try row.state("state")
+      guard state.isOpen, let token = row["token"] as String? else { return .nobody }
+      return .token(SendToken(token))
+    }
+  }
+}

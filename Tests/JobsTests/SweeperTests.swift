@@ -1,0 +1,83 @@
+import Model
+import Store
+import TestSupport
+import Testing
+
+@Suite("What nobody will send any more", .timeLimit(.minutes(2)))
+struct SweeperTests {
+  private func key(_ bench: JobsBench, _ delivery: Int64, _ n: Int = 1) -> DeliveryKey {
+    DeliveryKey(store: bench.store.identity, delivery: delivery, preparation: n)
+  }
+
+  @Test("after a start the sender hears of each of its keys whether a token still names it")
+  func holders() async throws {
+    let bench = try JobsBench(concurrency: 1)
+    let job = try await bench.start(["N1", "N2", "N3", "N4"])
+    let ids = try await bench.deliveries(job).map(\.id)
+    await bench.sender.answer("N2", .lost)
+    await bench.sender.answer("N3", .refused(.credentialInvalid, .hold(.sender)))
+    try await bench.whileRunning { try await bench.wait(for: .paused, of: job) }
+    #expect(try await bench.states(job) == [.recorded, .unknown, .prepared, .pending])
+    for id in ids + [99] { await bench.sender.leave(key(bench, id)) }
+    await bench.sender.leave(key(bench, ids[0], 2))
+    try await bench.whileRunning { try await eventually("a sweep") { await bench.sender.holders.count == 6 } }
+    #expect(
+      await bench.sender.holders == [
+        key(bench, ids[0]): .nobody, key(bench, ids[0], 2): .nobody,
+        key(bench, ids[1]): .token(SendToken("N2#1")), key(bench, ids[2]): .token(SendToken("N3#1")),
+        key(bench, ids[3]): .nobody, key(bench, 99): .stranger,
+      ])
+  }
+
+  @Test("a delivery that is in hand is not judged, however it stands in the store")
+  func inHand() async throws {
+    let bench = try JobsBench()
+    let job = try await bench.start(["N1"])
+    let own = key(bench, try await bench.deliveries(job)[0].id)
+    await bench.sender.leave(own)
+    for step in [ScriptedSender.Step.sweep, .prepare] { await bench.sender.close(step) }
+    try await bench.whileRunning {
+      try await eventually("it is being prepared") { await bench.sender.waiters(at: .prepare) == 1 }
+      await bench.sender.open(.sweep)
+      try await eventually("it is asked about") { await bench.sender.holders[own] != nil }
+      await bench.sender.open(.prepare)
+      try await bench.wait(for: .completed, of: job)
+    }
+    #expect(await bench.sender.holders[own] == .lane)
+  }
+
+  @Test("a daemon that has no delivery yet asks nobody")
+  func unused() async throws {
+    let bench = try JobsBench()
+    try await bench.whileRunning { try await bench.settle() }
+    #expect(await bench.sender.sweeps == 0)
+  }
+
+  @Test("a discard that failed is made good by another sweep")
+  func failedDiscard() async throws {
+    let bench = try JobsBench()
+    let job = try await bench.start(["N1"])
+    await bench.sender.answer("N1", .refused(.recipientRefused, .reject))
+    await bench.sender.failDiscards(1)
+    try await bench.whileRunning {
+      try await bench.wait(for: .completed, of: job)
+      try await eventually("a second sweep") { await bench.sender.sweeps == 2 }
+    }
+  }
+
+  @Test("a sweep that fails is repeated with back-off, and at last left to the next start")
+  func repeated() async throws {
+    let bench = try JobsBench()
+    _ = try await bench.start(["N1"])
+    await bench.sender.failSweeps(100)
+    try await bench.whileRunning {
+      try await eventually("all attempts") {
+        bench.clock.turn(by: .seconds(1))
+        return await bench.sender.sweeps == 10
+      }
+      bench.clock.turn(by: .seconds(3600))
+      try await bench.settle()
+      #expect(await bench.sender.sweeps == 10)
+    }
+  }
+}
