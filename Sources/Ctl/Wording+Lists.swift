@@ -53,16 +53,34 @@ extension Wording {
     )
   }
 
-  /// What to do about deliveries in the state of this one, an example with its position.
-  func remedy(for delivery: Delivery) -> String {
-    let (job, position) = (delivery.job, delivery.position)
-    return delivery.state == .unknown
-      ? choose(
-        fr: "   Vérifiez dans les messages envoyés, puis : invoicectl resolve \(job) \(position) sent (ou not-sent)",
-        en: "   Look into the sent mails, then: invoicectl resolve \(job) \(position) sent (or not-sent)")
-      : choose(
-        fr: "   Remédiez à la cause, puis : invoicectl retry \(job) (adresse refusée : --include-permanent)",
-        en: "   Remove the cause, then: invoicectl retry \(job) (a refused address: --include-permanent)")
+  /// What to do about failed deliveries of a job.
+  func remedyOfFailed(_ job: Int64) -> String {
+    choose(
+      fr: "   Remédiez à la cause, puis : invoicectl retry \(job) (adresse refusée : --include-permanent)",
+      en: "   Remove the cause, then: invoicectl retry \(job) (a refused address: --include-permanent)")
+  }
+
+  /// The two ways out of an unknown delivery; before them, whether the daemon still looks by itself.
+  func waysOut(of delivery: Delivery) -> [String] {
+    let command = "invoicectl resolve \(delivery.job) \(delivery.position)"
+    let ways = choose(
+      fr: "   Est-elle dans les messages envoyés du compte ? Oui : \(command) sent ; non : \(command) not-sent",
+      en: "   Is it among the account's sent mails? Yes: \(command) sent; no: \(command) not-sent")
+    switch delivery.code {
+    case .answerLost, .daemonDied, .serverError:
+      return [
+        choose(
+          fr: "   invoiced cherche encore ce qu'elle est devenue ; vous pouvez attendre, ou décider :",
+          en: "   invoiced still looks for what became of it; you can wait, or decide:"), ways,
+      ]
+    case .accountChanged:
+      return [
+        choose(
+          fr: "   Remettez l'identifiant du premier compte, et invoiced cherchera de lui-même ; ou décidez :",
+          en: "   Put the first account's credential back, and invoiced will look by itself; or decide:"), ways,
+      ]
+    default: return [ways]
+    }
   }
 
   var jobTable: Table {

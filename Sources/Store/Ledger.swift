@@ -81,6 +81,8 @@ struct Ledger {
     switch (job.state, state) {
     case (_, .completed), (_, .cancelled), (_, .waiting): try event(.complete, of: id)
     case (.completed, _), (.cancelled, _), (.waiting, _):
+      // One that was found to be sent has only to be recorded: its job does not begin again.
+      guard job.counts.left > 0 else { return }
       try event(.start, of: id)
       if state == .paused { try event(.paused, of: id, holds: try self.job(id).holds) }
     case (.running, _), (.paused, _): try event(.paused, of: id, holds: job.holds)

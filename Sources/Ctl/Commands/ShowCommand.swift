@@ -57,17 +57,20 @@ struct ShowCommand: ClientCommand {
     for line in facts.lines { try context.print(line) }
   }
 
-  /// The deliveries in this state, each with its reason, and at last what to do about them.
+  /// The deliveries in this state, each with its reason, and what to do about them: each unknown one needs an answer of
+  /// its own.
   private func showTrouble(_ state: DeliveryState, _ context: Context) async throws {
     let wording = context.wording
-    var first: Delivery?
+    var isFirst = true
     try await context.deliveries(job: job, states: [state]) { _, deliveries in
       for delivery in deliveries {
-        if first == nil { try context.print("") }
-        first = first ?? delivery
+        if isFirst { try context.print("") }
+        isFirst = false
         try context.print(wording.trouble(delivery))
+        guard state == .unknown else { continue }
+        for line in wording.waysOut(of: delivery) { try context.print(line) }
       }
     }
-    if let first { try context.print(wording.remedy(for: first)) }
+    if !isFirst, state == .failed { try context.print(wording.remedyOfFailed(job)) }
   }
 }
