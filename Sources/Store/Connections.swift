@@ -24,12 +24,14 @@ final class Connections: Sendable {
   /// Opens the file anew, as after a crash: what its log holds is committed. All of it is then written back and synced,
   /// because a page whose sync has failed is not written by the next sync (fsync(2), "EIO").
   ///
-  /// Blocks until reads under way have ended. When it throws, the database stays closed and every use of it fails.
+  /// Blocks until reads under way have ended, and whoever asks for the connections meanwhile. When it throws, the database
+  /// stays closed and every use of it fails.
   func reopen() throws {
-    try? pool.close()
-    let pool = try Self.open(path)
-    _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
-    current.withLock { $0 = pool }
+    try current.withLock { current in
+      try? current.close()
+      current = try Self.open(path)
+      _ = try current.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+    }
   }
 
   private static func open(_ path: String) throws -> DatabasePool {

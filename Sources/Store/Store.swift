@@ -89,8 +89,12 @@ package final class Store: Sendable {
 
   /// A short read of the last commit.
   func read<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws(StoreError) -> T {
+    let pool = connections.pool
     do {
       return try await pool.read(body)
+    } catch  where pool !== connections.pool {
+      // The connections were made anew under it.
+      do { return try await connections.pool.read(body) } catch { throw StoreError(error) }
     } catch {
       throw StoreError(error)
     }

@@ -96,8 +96,8 @@ final class Writer: Sendable {
       return try write(batch)
     } catch let error as DatabaseError where error.resultCode == .SQLITE_IOERR {
       isSuspect.store(true, ordering: .releasing)
-      // When this fails too, the next change tries it again.
-      try? reopenIfSuspect()
+      // What is missing may be room, for the log's index. When this fails too, the next change tries it again.
+      do { try reopenIfSuspect() } catch { if reserve.free() { try? reopenIfSuspect() } }
       throw error
     }
   }

@@ -38,7 +38,7 @@ struct CrashTests {
   }
 
   /// Runs worlds side by side; most of their time is waiting.
-  private static func sum(
+  static func sum(
     _ settings: [World.Setting], _ run: @escaping @Sendable (inout World) async throws -> Verdict
   ) async -> Verdict {
     let sum = await withTaskGroup(of: Verdict.self) { group in

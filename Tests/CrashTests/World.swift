@@ -10,8 +10,14 @@ struct World {
     let concurrency: Int
     /// At random; zero: the sandbox behaves, and the kills are those of `run(_:)`.
     let kills: Int
+    /// Each kill takes what was not synced along.
+    var losesPower = false
+    /// Its disk is watched, and may be made to fail.
+    var isWatched = false
     var isNasty: Bool { kills > 0 }
-    var description: String { "seed \(seed), concurrency \(concurrency)" }
+    var description: String {
+      "seed \(seed), concurrency \(concurrency)" + (losesPower ? ", the power goes" : "")
+    }
   }
 
   /// Of each of the sandbox's answers, in milliseconds: kills fall into all phases of a call.
@@ -22,6 +28,7 @@ struct World {
   let setting: Setting
   let sandbox: RunningSandbox
   let daemon: RunningDaemon
+  private let disk: TracedDisk
   private var random: SeededGenerator
   private var invoices: [SampleInvoice] = []
   private var jobs: [Int64] = []
@@ -44,7 +51,15 @@ struct World {
         "wait_cap": "200ms", "daily_look_again": "200ms",
       ])
     configuration.retry = "{attempts: 8, first: 20ms, limit: 100ms}"
-    daemon = try await RunningDaemon(configuration)
+    daemon = try await RunningDaemon(configuration, starts: false)
+    disk = try TracedDisk([daemon.state])
+    if setting.losesPower || setting.isWatched {
+      daemon.prepareStarts { [disk] in
+        try disk.begin()
+        return try disk.environment()
+      }
+    }
+    try await daemon.start()
   }
 
   /// Kills as often as is set, lets the daemon come to an end, and compares.
@@ -54,9 +69,9 @@ struct World {
       while kills < setting.kills, try await !daemon.isSettled(job) {
         try rearm()
         guard try await reached(drawMoment(), job) else { break }
-        try await daemon.kill()
-        kills += 1
-        if random.isOne(in: 6) { try await killWhileStarting() }
+        try await die()
+        // Not traced, and so nothing to lose the power in.
+        if !setting.losesPower, random.isOne(in: 6) { try await killWhileStarting() }
         try await daemon.start()
       }
     }
@@ -71,12 +86,32 @@ struct World {
       let job = try await startJob()
       guard try await reached(moment, job) else { throw NotInTime("\(moment) of job \(job)") }
       kinds[moment.kind, default: 0] += 1
-      try await daemon.kill()
-      kills += 1
+      try await die()
       try await daemon.start()
       try await settle(job)
     }
     return try await verdict()
+  }
+
+  /// A job for each count: once it has begun, killed when so many syncs have ended, or in the middle of so many writes.
+  mutating func run(_ fault: TracedDisk.Fault, _ counts: [UInt8]) async throws -> Verdict {
+    for count in counts {
+      let job = try await startJob()
+      try disk.set(fault, count)
+      try await eventually("the daemon kills itself at \(fault) \(count)") { daemon.program?.status != nil }
+      kinds["\(fault)", default: 0] += 1
+      try await die()
+      try await daemon.start()
+      try await settle(job)
+    }
+    return try await verdict()
+  }
+
+  /// The daemon ends in the middle of whatever it does.
+  private mutating func die() async throws {
+    try await daemon.kill()
+    kills += 1
+    if setting.losesPower { try disk.losePower(&random) }
   }
 
   private func verdict() async throws -> Verdict {
@@ -122,8 +157,7 @@ struct World {
     let pause = random.milliseconds(0...100)
     async let first = try? deed()
     try await Task.sleep(for: pause)
-    try await daemon.kill()
-    kills += 1
+    try await die()
     kinds[kind, default: 0] += 1
     _ = await first
     try await daemon.start()

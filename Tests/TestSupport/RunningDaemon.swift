@@ -11,6 +11,7 @@ package final class RunningDaemon: Sendable {
   package var state: String { folder + "/state" }
   package var configuration: String { folder + "/invoiced.yaml" }
   private let programs = Mutex<[RunningProgram]>([])
+  private let preparation = Mutex<@Sendable () throws -> [String: String]>({ [:] })
 
   /// Makes the folder and, unless told otherwise, starts the daemon and waits until it is ready.
   package init(_ setting: DaemonSetting = .maildir, starts: Bool = true) async throws {
@@ -42,9 +43,14 @@ package final class RunningDaemon: Sendable {
 
   package var arguments: [String] { ["--config", configuration, "--state", state, "--socket", socket] }
 
+  /// Does something before each later start; what it returns is added to the daemon's environment.
+  package func prepareStarts(_ body: @escaping @Sendable () throws -> [String: String]) {
+    preparation.withLock { $0 = body }
+  }
+
   /// Starts it on the same state, and waits until it answers.
   package func start() async throws {
-    let program = try RunningProgram("invoiced", arguments)
+    let program = try RunningProgram("invoiced", arguments, environment: preparation.withLock { $0 }())
     programs.withLock { $0.append(program) }
     try await program.wrote("is ready")
   }

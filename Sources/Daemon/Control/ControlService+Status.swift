@@ -3,9 +3,10 @@ import Model
 
 extension ControlService {
   func getStatus(_ call: VarlinkCall) async throws {
+    // Above all a store in trouble has to be seen here: what it cannot say is left out.
     var states: [JobsInterface.PipelineStatus] = []
     for entry in pipelines.values.sorted(by: { $0.pipeline.name < $1.pipeline.name }) {
-      var holds = try await store.holds(pipeline: entry.pipeline.name)
+      var holds = (try? await store.holds(pipeline: entry.pipeline.name)) ?? []
       if let trouble = await runner.outcomes.troubled {
         let (code, detail) = trouble.reason
         holds.removeAll { $0.kind == .store }
@@ -18,7 +19,7 @@ extension ControlService {
     try await call.reply(
       JobsInterface.GetStatus.Reply(
         version: Version.text, epoch: store.epoch, startedAt: startedAt, pipelines: states,
-        jobs: try await store.unfinishedJobs(), invoices: try await store.invoiceCount()))
+        jobs: (try? await store.unfinishedJobs()) ?? [], invoices: (try? await store.invoiceCount()) ?? 0))
   }
 
   func listJobs(_ call: VarlinkCall) async throws {

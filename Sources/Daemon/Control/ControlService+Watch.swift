@@ -26,20 +26,28 @@ extension ControlService {
       last = try await replySnapshot(call, parameters.job, isReset: false)
     }
     for await _ in changes {
-      var entries: [Store.Entry]
-      repeat {
-        entries = try await store.events(job: parameters.job, after: last, limit: Self.batch)
-        for entry in entries {
-          try await call.reply("event", raw: Data(entry.json.utf8), continues: true)
-          last = entry.sequence
+      do {
+        try await replyEvents(call, parameters.job, after: &last)
+        if let job = parameters.job, try await isOver(job, last) {
+          return try await call.reply(JobsInterface.Watch.Reply(end: true))
         }
-      } while entries.count == Self.batch
-      if let job = parameters.job, try await isOver(job, last) {
-        return try await call.reply(JobsInterface.Watch.Reply(end: true))
+      } catch let error as StoreError where error.isTrouble {
+        // A store that cannot be read for a while tells of a change when it can.
       }
     }
     // Only a daemon that stops ends the changes.
     throw VarlinkError.shuttingDown
+  }
+
+  private func replyEvents(_ call: VarlinkCall, _ job: Int64?, after last: inout Int64) async throws {
+    var entries: [Store.Entry]
+    repeat {
+      entries = try await store.events(job: job, after: last, limit: Self.batch)
+      for entry in entries {
+        try await call.reply("event", raw: Data(entry.json.utf8), continues: true)
+        last = entry.sequence
+      }
+    } while entries.count == Self.batch
   }
 
   private func replySnapshot(_ call: VarlinkCall, _ job: Int64?, isReset: Bool) async throws -> Int64 {

@@ -1,0 +1,145 @@
+import Foundation
+import Model
+import TestSupport
+import Testing
+
+/// The disk fails under a daemon that sends: nothing new goes out meanwhile, no outcome is lost, people are told, and it
+/// goes on by itself.
+@Suite("a disk that fails", .serialized, .timeLimit(.minutes(5)))
+struct DiskFaultTests {
+  private static let invoices = SampleInvoice.series(24)
+  private static let concurrency = 2
+
+  private let sandbox: RunningSandbox
+  private let daemon: RunningDaemon
+  private let disk: TracedDisk
+
+  init() async throws {
+    sandbox = try RunningSandbox(["--latency-ms", "40", "--units-per-minute", "0"])
+    daemon = try await RunningDaemon(.gmail(sandbox, ["concurrency": "\(Self.concurrency)"]), starts: false)
+    disk = try TracedDisk([daemon.state])
+    daemon.prepareStarts { [disk] in
+      try disk.begin()
+      return try disk.environment()
+    }
+    try await daemon.start()
+    try await daemon.imports(Self.invoices)
+  }
+
+  private var sent: Int { get throws { try sandbox.log("delivered").count } }
+
+  /// A job of which some mails are out.
+  private func begun() async throws -> Int64 {
+    let job = try await daemon.startAll("r")
+    try await eventually("3 mails") { try sent >= 3 }
+    return job
+  }
+
+  /// Everything went out once, on the first attempt, and the history knows.
+  private func completed(_ job: Int64) async throws {
+    try await eventually("the job settles; \(daemon.log.suffix(3000))") { try await daemon.isSettled(job) }
+    let deliveries = try await daemon.exported()
+    #expect(
+      deliveries.count == Self.invoices.count && deliveries.allSatisfy { $0.state == .recorded && $0.attempt == 1 })
+    let got = try sandbox.log("delivered").compactMap(\.subject).sorted()
+    #expect(got == Self.invoices.map { "Facture \($0.number)" }.sorted())
+  }
+
+  @Test(
+    "that is full or cannot be written stops new sends, is told, and loses no outcome",
+    arguments: [
+      TracedDisk.Fault.full, .readOnly,
+    ])
+  func refuses(_ fault: TracedDisk.Fault) async throws {
+    let job = try await begun()
+    try disk.set(fault, 255)
+    try await eventually("it is told") {
+      let status = try await daemon.ctl("status").output
+      return fault == .full
+        ? status.contains("plus de place pour la base de données")
+        : status.contains("la base de données ne peut pas être écrite")
+    }
+    #expect(daemon.log.contains("the store is in trouble, nothing new is sent until it recovers"))
+    // What was on its way may end.
+    try await eventually("nothing is on its way") {
+      let before = try sent
+      try await Task.sleep(for: .milliseconds(500))
+      return try sent == before
+    }
+    let before = try sent
+    #expect(before < Self.invoices.count)
+    let refused = try await daemon.ctl("start", "--all", "--yes", "--detach")
+    #expect(refused.status != 0)
+    try await Task.sleep(for: .milliseconds(1000))
+    #expect(try sent == before, "something was sent with nowhere to write it")
+    try disk.set(fault, 0)
+    try await completed(job)
+    #expect(daemon.log.contains("the store is well again; sending goes on"))
+  }
+
+  @Test("whose syncs fail although they are carried out makes nothing twice")
+  func ambiguousCommits() async throws {
+    let job = try await daemon.startAll("r")
+    for count in [3, 8, 13, 18] {
+      try await eventually("\(count) mails; \(daemon.log.suffix(2000))") { try sent >= count }
+      try disk.set(.io, 1)
+      try await eventually("it has met one") {
+        daemon.log.components(separatedBy: "the store is in trouble").count > 1
+      }
+    }
+    try await completed(job)
+  }
+
+  @Test("a database that another program has locked is waited for")
+  func locked() async throws {
+    let job = try await begun()
+    // Longer than SQLite waits by itself.
+    let script = """
+      import sqlite3, sys, time
+      c = sqlite3.connect(sys.argv[1], timeout=30, isolation_level=None)
+      c.execute('BEGIN EXCLUSIVE'); print('locked', flush=True); time.sleep(7); c.execute('ROLLBACK')
+      """
+    let program = try RunningProgram("python3", ["-c", script, daemon.state + "/store.db"])
+    try await program.wrote("locked")
+    let before = try sent
+    #expect(try await program.end() == 0)
+    #expect(try sent <= before + Self.concurrency, "only what was on its way")
+    try await completed(job)
+  }
+
+  /// Whether this user may make a file system of its own.
+  private static let mounts =
+    (try? RunningProgram("unshare", ["-Urm", "mount", "-t", "tmpfs", "none", "/mnt"]).endBlocking()) == 0
+
+  @Test(
+    "that is really full holds the job, tells every watcher why, and goes on when there is room",
+    .enabled(if: mounts, "no user namespaces here, and so no small disk"))
+  func reallyFull() async throws {
+    let daemon = try await RunningDaemon(.gmail(sandbox, ["concurrency": "\(Self.concurrency)"]), starts: false)
+    try FileManager.default.createDirectory(atPath: daemon.state, withIntermediateDirectories: true)
+    let script = "mount -t tmpfs -o size=12m none \"$0\" && exec \"$@\""
+    let program = try RunningProgram(
+      "unshare", ["-Urm", "sh", "-c", script, daemon.state, Programs.path(of: "invoiced")] + daemon.arguments)
+    try await program.wrote("is ready")
+    let invoices = SampleInvoice.series(40)
+    try await daemon.imports(invoices)
+    let job = try await daemon.startAll("r")
+    try await eventually("3 mails") { try sent >= 3 }
+    // The same file system, through the daemon's own eyes.
+    let filler = "/proc/\(program.id)/root\(daemon.state)/filler"
+    let fill = try RunningProgram("sh", ["-c", "cat /dev/zero >\"$0\"", filler])
+    #expect(try await fill.end() != 0)
+    let watching = try RunningProgram("invoicectl", ["--socket", daemon.socket, "watch", "\(job)"])
+    try await watching.wrote("⏸️ Envoi en pause : plus de place pour la base de données")
+    #expect(try await daemon.ctl("status").output.contains("plus de place pour la base de données"))
+    let before = try sent
+    try await Task.sleep(for: .milliseconds(1000))
+    #expect(try sent == before && before < invoices.count)
+    try FileManager.default.removeItem(atPath: filler)
+    try await eventually("the job settles; \(program.errors.suffix(3000))") { try await daemon.isSettled(job) }
+    #expect(try await daemon.exported().allSatisfy { $0.state == .recorded && $0.attempt == 1 })
+    #expect(try sandbox.log("delivered").count == invoices.count)
+    program.kill(SIGTERM)
+    #expect(try await program.end() == 0)
+  }
+}
