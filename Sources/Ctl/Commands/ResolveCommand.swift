@@ -10,6 +10,9 @@ struct ResolveCommand: ClientCommand {
       Look into the sender's sent mails first. With sent, the invoice counts as sent. With not-sent, the draft is \
       taken back and the invoice is sent again by the same job (or, if that was cancelled, not at all). When the draft is \
       gone the mail may have been sent, and only --force decides not-sent all the same.
+
+      After the database was restored from a backup, "all" decides about every delivery of the job that is asked about \
+      because of that, and about no other.
       """)
 
   enum Outcome: String, ExpressibleByArgument, CaseIterable {
@@ -18,7 +21,8 @@ struct ResolveCommand: ClientCommand {
   }
 
   @Argument(help: "The job's number.") var job: Int64
-  @Argument(help: "The delivery's position in the job, as show prints it.") var delivery: Int
+  @Argument(help: "The delivery's position in the job, as show prints it; or all, after a restore.")
+  var delivery: DeliveryChoice
   @Argument(help: "sent or not-sent.") var outcome: Outcome
   @Flag(help: "Decide not-sent although the draft is gone: the customer may get the invoice twice.") var force = false
   @OptionGroup var global: GlobalOptions
@@ -29,20 +33,56 @@ struct ResolveCommand: ClientCommand {
 
   func run(_ context: Context) async throws {
     let daemon = try await context.connect()
-    // The attempt that the person means is the one that stands there now.
-    let page = try await daemon.call(
-      JobsInterface.ListDeliveries.self, .init(job: job, after: Int64(delivery) - 1, limit: 1))
-    guard let seen = page.deliveries.first, seen.position == delivery else {
-      throw VarlinkError.noSuchDelivery(job: job, position: delivery)
+    for seen in try await chosen(context) { try await resolve(seen, daemon, context) }
+    await daemon.close()
+  }
+
+  /// Each with the attempt that stands there now: it is the one that the person means.
+  private func chosen(_ context: Context) async throws -> [Delivery] {
+    switch delivery {
+    case .one(let position):
+      let page = try await context.connect().call(
+        JobsInterface.ListDeliveries.self, .init(job: job, after: Int64(position) - 1, limit: 1))
+      guard let seen = page.deliveries.first, seen.position == position else {
+        throw VarlinkError.noSuchDelivery(job: job, position: position)
+      }
+      return [seen]
+    case .all:
+      var restored: [Delivery] = []
+      try await context.deliveries(job: job, states: [.unknown]) { _, page in
+        restored += page.filter { $0.code == .restored }
+      }
+      guard !restored.isEmpty else { throw VarlinkError.nothingMatched }
+      return restored
     }
+  }
+
+  private func resolve(_ seen: Delivery, _ daemon: VarlinkClient, _ context: Context) async throws {
     let decided: JobsInterface.Resolve.Outcome = outcome == .sent ? .sent : .notSent
     let reply = try await daemon.exchange(
       JobsInterface.Resolve.self,
-      .init(job: job, position: delivery, attempt: seen.attempt, outcome: decided, force: force ? true : nil))
+      .init(job: job, position: seen.position, attempt: seen.attempt, outcome: decided, force: force ? true : nil))
     if context.json {
       guard let value = try WireJSON.decode(JSON.self, from: reply.json)["delivery"] else { return }
       return try context.print(json: value)
     }
     try context.print(context.wording.resolved(reply.parameters.delivery))
+  }
+}
+
+/// Which deliveries a person decides about.
+enum DeliveryChoice: ExpressibleByArgument, Equatable {
+  case one(Int)
+  /// Those of a restored store.
+  case all
+
+  init?(argument: String) {
+    if argument == "all" {
+      self = .all
+    } else if let position = Int(argument) {
+      self = .one(position)
+    } else {
+      return nil
+    }
   }
 }
