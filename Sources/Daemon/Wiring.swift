@@ -13,7 +13,8 @@ struct Wiring {
   /// The files that may be mailed: below the configured folders, and never the daemon's own.
   var files: FileRoots {
     // SQLite's files stand beside the database (sqlite.org/tempfiles.html); the folder itself may hold the inbox.
-    let own = ["store.db", "store.db-wal", "store.db-shm", "store.db-journal", "lock"].map { "\(folders.state)/\($0)" }
+    let own = ["store.db", "store.db-wal", "store.db-shm", "store.db-journal", "lock", "epoch", "reserve"]
+      .map { "\(folders.state)/\($0)" }
     let named = configuration.pipelines.compactMap { try? $0.settings.mapping("send")?.text("credential") }
     return FileRoots(
       roots: configuration.files,

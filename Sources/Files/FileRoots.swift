@@ -10,7 +10,7 @@ package struct FileRoots: Sendable {
   private let roots: [String]
   private let forbidden: [String]
 
-  /// Absolute paths. A forbidden folder wins over a root that it lies in. Links in them are resolved at every `open`,
+  /// Absolute paths, of folders; `forbidden` of files, too. What is forbidden wins over a root that it lies in. Links in them are resolved at every `open`,
   /// because folders may be made or replaced while the daemon runs; a root that is not there permits nothing.
   package init(roots: [String], forbidden: [String]) {
     self.roots = roots
@@ -54,16 +54,17 @@ package struct FileRoots: Sendable {
   }
 
   private func permits(_ resolved: String) -> Bool {
-    let isUnder = { (folder: String) in Self.lies(resolved, under: folder) }
+    let isUnder = { (place: String) in Self.lies(resolved, under: place) }
     return roots.contains { Self.resolve($0).contains(where: isUnder) }
       && !forbidden.contains { ([$0] + Self.resolve($0)).contains(where: isUnder) }
   }
 
-  /// Byte by byte: Swift compares strings by canonical equivalence, the kernel does not.
-  private static func lies(_ path: String, under folder: String) -> Bool {
-    let folder = Array(folder.utf8)
-    let prefix = folder.last == UInt8(ascii: "/") ? folder : folder + [UInt8(ascii: "/")]
-    return path.utf8.starts(with: prefix)
+  /// Or is it: a single file may be forbidden, too. Byte by byte: Swift compares strings by canonical equivalence, the
+  /// kernel does not.
+  private static func lies(_ path: String, under place: String) -> Bool {
+    let place = Array(place.utf8)
+    let prefix = place.last == UInt8(ascii: "/") ? place : place + [UInt8(ascii: "/")]
+    return path.utf8.starts(with: prefix) || path.utf8.elementsEqual(place)
   }
 
   private static func resolve(_ folder: String) -> [String] {

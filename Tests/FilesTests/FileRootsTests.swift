@@ -38,6 +38,18 @@ import Testing
     #expect(refusal(folder(name))?.code == .fileForbidden)
   }
 
+  @Test("a single file may be forbidden, by its name and through a link")
+  func forbiddenFile() throws {
+    let roots = FileRoots(roots: [folder("inbox")], forbidden: [folder("inbox/state/secret")])
+    try FileManager.default.createSymbolicLink(atPath: folder("inbox/s.pdf"), withDestinationPath: "state/secret")
+    for name in ["inbox/state/secret", "inbox/s.pdf"] {
+      let refusal = #expect(throws: FileRefusal.self) { try roots.open(folder(name)) }
+      #expect(refusal?.code == .fileForbidden)
+    }
+    try folder.write("inbox/state/secret.pdf", "%PDF-".utf8)
+    #expect(try roots.open(folder("inbox/state/secret.pdf")).sizeInBytes == 5)
+  }
+
   @Test("a link counts by where it leads")
   func links() throws {
     try FileManager.default.createSymbolicLink(
