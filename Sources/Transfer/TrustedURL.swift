@@ -43,8 +43,9 @@ package struct TrustedURL: Sendable, Hashable, CustomStringConvertible {
   private static func isLoopback(_ host: String) -> Bool {
     if ["localhost", "::1", "[::1]"].contains(host) { return true }
     let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-    // `UInt8` takes a sign too, and libcurl would ask the DNS for such a name.
-    let isNumber = { (part: Substring) in UInt8(part) != nil && part.utf8.allSatisfy { (48...57).contains($0) } }
+    // As a number is written, and no other way: `UInt8` takes a sign and noughts in front, and libcurl takes these for an
+    // octal number, or for a name that it asks the DNS for.
+    let isNumber = { (part: Substring) in UInt8(part).map(String.init) == String(part) }
     return parts.count == 4 && parts.allSatisfy(isNumber) && parts[0] == "127"
   }
 }

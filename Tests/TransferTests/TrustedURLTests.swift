@@ -10,7 +10,7 @@ import Transfer
       ("http://localhost:80/", true, true), ("http://example.be", true, false),
       ("http://127.0.0.1.evil.be", true, false),
       ("http://127.evil.be", true, false), ("http://127.+1.0.1", true, false),
-      ("http://127.-0.0.1", true, false), ("https://a.be/\r\nx", true, false),
+      ("http://127.-0.0.1", true, false), ("http://127.0.09.1", true, false), ("https://a.be/\r\nx", true, false),
       ("https://a.be/b c", true, false), ("https://a.be\\@b.be", true, false), ("https://", true, false),
       ("gmail.googleapis.com", true, false),
       ("https://user:secret@example.be", true, false), ("file:///etc/passwd", true, false), ("", true, false),

@@ -65,9 +65,11 @@ enum GmailTarget {
         property(
           "\"not sent\" is never a retry without a reason", stageError.meaning != .retry(after: nil), "\(stageError)")
       case .unknown(_, let detail): checkDetail(detail)
-      case .ask(_, let detail):
-        property("a person is asked about a first attempt alone", earlier == .none && isGoogles)
+      case .missing(_, let detail):
+        property("Google's own 404 of a first attempt is looked into, and no other", earlier == .none && isGoogles)
+        property("it is a 404", response.status == 404, "\(response.status)")
         checkDetail(detail)
+      case .ask: property("an answer alone asks nobody", false)
       }
     }
   }
