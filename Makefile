@@ -42,13 +42,16 @@ test: ## run every test
 	@scripts/packages test
 	@scripts/test
 
-# Random unless given: CRASH_SEED=N. `make test` has a short form.
+# Random unless given: CRASH_SEED=N, MODEL_SEED=N. `make test` has a short form.
 CRASH_KILLS ?= 240
+POWER_CUTS ?= 60
+MODEL_HISTORIES ?= 2000
 
-test-crash: ## kill the daemon CRASH_KILLS times (240), and count what the sandbox delivered; CRASH_SEED=N repeats
+test-crash: ## kill the daemon CRASH_KILLS times (240), take the power POWER_CUTS times (60), live MODEL_HISTORIES (2000)
 	@scripts/packages test
 	$(SWIFT) build --build-tests
-	CRASH_KILLS='$(CRASH_KILLS)' $(SWIFT) test --skip-build --disable-xctest --filter '^CrashTests\.'
+	CRASH_KILLS='$(CRASH_KILLS)' POWER_CUTS='$(POWER_CUTS)' MODEL_HISTORIES='$(MODEL_HISTORIES)' \
+	  $(SWIFT) test --skip-build --disable-xctest --filter '^(CrashTests\.|StoreTests\.RandomHistoryTests)'
 
 test-systemd: build ## run the tests under a real systemd; needs root
 	@Tests/systemd/run

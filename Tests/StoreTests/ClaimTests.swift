@@ -17,6 +17,25 @@ struct ClaimTests {
     #expect(jobs.map(\.counts.already).reduce(0, +) == 40)
   }
 
+  @Test("a retry and a second job at once never both have an invoice")
+  func retryRacesJob() async throws {
+    let bench = try StoreBench()
+    let numbers = (1...20).map { "\($0)" }
+    try await bench.add(numbers.map { .sample($0) })
+    let job = try await bench.start("first", numbers)
+    for work in try await bench.nextWork(20) { try await bench.store.fail(work.id, .unreachable, "") }
+    try await bench.store.stageSelection("second", numbers: numbers)
+    async let retried = bench.store.retry(job.id, permanent: true, delivery: nil, by: StoreBench.person).retried
+    async let again = bench.store.retry(job.id, permanent: true, delivery: nil, by: StoreBench.person).retried
+    async let second = bench.store.createJob(
+      JobRequest(id: "second", pipeline: "invoices", filter: Filter()), selection: "second", exclusive: true,
+      by: StoreBench.person)
+    let taken = try await (retried, again, second.counts.total)
+    #expect(taken.0 + taken.1 + taken.2 == 20, "\(taken)")
+    let open = try await bench.store.deliveries(job: nil, states: [.pending], period: nil, after: 0, limit: 100)
+    #expect(Set(open.map(\.number)).count == 20 && open.count == 20)
+  }
+
   @Test("the same request returns the same job; with other parameters it is refused")
   func repeatedRequest() async throws {
     let bench = try StoreBench()
