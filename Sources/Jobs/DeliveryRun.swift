@@ -52,7 +52,7 @@ struct DeliveryRun: Sendable {
     switch decision {
     case .go: return true
     case .skipped: await discard(token)
-    case .notNow, .dailyLimit:
+    case .notNow, .storeHeld, .dailyLimit:
       if work.token == nil { await discard(token) }
     }
     if case .dailyLimit(let until) = decision {
@@ -66,7 +66,9 @@ struct DeliveryRun: Sendable {
   private func decide(_ work: Work, _ token: SendToken) async throws -> SendingDecision {
     guard !Task.isCancelled else { return .notNow }
     while true {
-      if await outcomes.probe(), let decision = await tryToBegin(work, token) { return decision }
+      if await outcomes.probe(), let decision = await tryToBegin(work, token), decision != .storeHeld {
+        return decision
+      }
       try await time.sleep(Lane.troubleLook)
     }
   }

@@ -68,11 +68,12 @@ struct Lane: Sendable {
     do {
       if isWell {
         try await store.release(pipeline: pipeline.name, .store)
-      } else if let trouble = await outcomes.troubled {
-        let (code, detail) = trouble.reason
-        try await store.hold(pipeline: pipeline.name, .store, code, detail)
+        return false
       }
-      return !isWell
+      // Short of room, and an outcome still on its way: what is wrong is not known before that is written.
+      guard let (code, detail) = await outcomes.troubled?.reason else { return false }
+      try await store.hold(pipeline: pipeline.name, .store, code, detail)
+      return true
     } catch {
       return isWell
     }

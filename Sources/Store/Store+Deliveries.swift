@@ -96,9 +96,11 @@ extension Store {
         try ledger.update(row, [("token", token.text)])
         return .go
       }
-      guard row.state == work.state, row.attempt == work.attempt, job.state == .running,
-        try !ledger.isCancelling(row.job)
+      guard row.state == work.state, row.attempt == work.attempt, try !ledger.isCancelling(row.job)
       else { return .notNow }
+      guard job.state == .running else {
+        return job.state == .paused && job.holds.allSatisfy { $0.kind == .store } ? .storeHeld : .notNow
+      }
       if let code = try ledger.whyNotDue(row) {
         try ledger.move(row, to: .skipped, ["code": code.rawValue, "token": nil])
         try ledger.report(row.id)

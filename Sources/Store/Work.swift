@@ -34,6 +34,8 @@ package enum SendingDecision: Sendable, Hashable {
   case skipped
   /// The job does not go on (paused, cancelled), or the delivery is no longer to be done.
   case notNow
+  /// Nothing but the store's own trouble holds the job, and that ends by itself: to be asked again.
+  case storeHeld
   /// The sender's count of 24 hours is used up; there is room again at this time.
   case dailyLimit(until: Date)
 }

@@ -130,7 +130,9 @@ struct DiskFaultTests {
     let fill = try RunningProgram("sh", ["-c", "cat /dev/zero >\"$0\"", filler])
     #expect(try await fill.end() != 0)
     let watching = try RunningProgram("invoicectl", ["--socket", daemon.socket, "watch", "\(job)"])
-    try await watching.wrote("⏸️ Envoi en pause : plus de place pour la base de données")
+    try await eventually("it is told; \(watching.output); the log: \(program.errors.suffix(3000))") {
+      watching.output.contains("⏸️ Envoi en pause : plus de place pour la base de données")
+    }
     #expect(try await daemon.ctl("status").output.contains("plus de place pour la base de données"))
     let before = try sent
     try await Task.sleep(for: .milliseconds(1000))

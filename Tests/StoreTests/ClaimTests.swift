@@ -103,6 +103,21 @@ struct ClaimTests {
     #expect(try await bench.store.job(job.id).counts.skipped == 1)
   }
 
+  @Test("a hold that the store's own trouble has placed is waited for, with the draft in hand; any other is not")
+  func heldByTrouble() async throws {
+    let bench = try StoreBench()
+    try await bench.add([.sample("1")])
+    let job = try await bench.start("a", ["1"])
+    let work = try #require(try await bench.nextWork().first)
+    try await bench.store.hold(pipeline: job.pipeline, .store, .storeFull, "")
+    #expect(try await bench.begin(work) == .storeHeld)
+    _ = try await bench.store.pause(job.id, by: StoreBench.person)
+    #expect(try await bench.begin(work) == .notNow)
+    _ = try await bench.store.resume(job.id, by: StoreBench.person)
+    try await bench.store.release(pipeline: job.pipeline, .store)
+    #expect(try await bench.begin(work) == .go)
+  }
+
   @Test("a resend overrides claims of what was sent, and no others")
   func resend() async throws {
     let bench = try StoreBench()
