@@ -57,13 +57,17 @@ final class Program: Sendable {
 
   /// Standard output so far, once it contains the text.
   @discardableResult
-  func output(until text: String) async throws -> String {
+  func output(until text: String) async throws -> String { try await output { $0.contains(text) } }
+
+  /// Reads until what was written so far is enough.
+  @discardableResult
+  func output(until isEnough: (String) -> Bool) async throws -> String {
     for await chunk in output {
       let all = seen.withLock { seen in
         seen += String(decoding: chunk, as: UTF8.self)
         return seen
       }
-      if all.contains(text) { return all }
+      if isEnough(all) { return all }
     }
     throw Ended(output: seen.withLock { $0 })
   }

@@ -159,9 +159,8 @@ import Testing
     }
     try await withDaemon(watch: watch) { socket, _ in
       let program = try Program(["--socket", socket, "start", "--yes"], columns: 80)
-      try await program.output(until: "00:01 écoulé")
-      try await program.output(until: "00:02 écoulé")
-      try await program.output(until: "00:03 écoulé")
+      // A busy machine may skip a second.
+      try await program.output { output in Set(output.matches(of: /\d\d:\d\d écoulé/).map { $0.output }).count >= 3 }
       program.interrupt()
       #expect(await program.end().status == 130)
     }

@@ -68,9 +68,8 @@ enum CredentialTarget {
     let parts = property("an address has parts", URLComponents(string: text))
     let host = part(handle, CURLUPART_HOST) ?? ""
     // A short or octal number is the same address to both, which libcurl writes out.
-    property(
-      "libcurl sees no other host", host.lowercased() == parts.host?.lowercased() || firstByte(of: host) != nil,
-      "\(text) \(host)")
+    let isSame = host.lowercased() == parts.host?.lowercased() || firstByte(of: host) != nil
+    property("libcurl sees no other host", isSame || isSameIPv6(host, parts.host ?? ""), "\(text) \(host)")
     let isHere = ["localhost", "[::1]"].contains(host.lowercased()) || firstByte(of: host) == 127
     property("what is not encrypted stays here", url.isEncrypted || isHere, "\(text) \(host)")
     property(
@@ -83,6 +82,16 @@ enum CredentialTarget {
     var address = in_addr()
     guard inet_pton(AF_INET, host, &address) == 1 else { return nil }
     return withUnsafeBytes(of: address) { $0.first }
+  }
+
+  /// `[::0]` is written `[::]` by libcurl.
+  private static func isSameIPv6(_ a: String, _ b: String) -> Bool {
+    let bytes = [a, b].map { text -> [UInt8]? in
+      var address = in6_addr()
+      guard inet_pton(AF_INET6, text.trimmingCharacters(in: ["[", "]"]), &address) == 1 else { return nil }
+      return withUnsafeBytes(of: address) { Array($0) }
+    }
+    return bytes[0] != nil && bytes[0] == bytes[1]
   }
 
   private static func part(_ handle: OpaquePointer, _ part: CURLUPart) -> String? {
