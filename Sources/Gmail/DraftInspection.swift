@@ -29,19 +29,25 @@ package struct DraftInspection: Sendable {
     case .edited: return .ask(.draftEdited, token.draft)
     case .same: return await stillThere(attempt)
     case .gone:
-      guard await pause(), await account() == token.account, await look() == .gone else { return lookAgain }
-      return await consumed(attempt, start)
+      return await isGoneForCertain() ? await consumed(attempt, start) : lookAgain
     }
   }
 
-  /// After Google refused a first attempt with `notFound`, which proves that it was not executed: one look at the draft.
+  /// After Google refused a first attempt with `notFound`, which proves that it was not executed: a look at the draft, and
+  /// a second one, `second_look` later, where it seems to be gone.
   package func outcome(afterNotFound words: String) async -> SendOutcome {
     switch await look() {
     case .same: .notSent(StageError(.serverError, words, .retry(after: nil)))
     case .edited: .ask(.draftEdited, token.draft)
-    case .gone: .ask(.draftGone, words)
+    case .gone: await isGoneForCertain() ? .ask(.draftGone, words) : .missing(.serverError, words)
     case .failed: .missing(.serverError, words)
     }
+  }
+
+  /// An answer of `notFound` counts twice, some time apart, with the right account answering in between.
+  private func isGoneForCertain() async -> Bool {
+    guard await pause(), await account() == token.account else { return false }
+    return await look() == .gone
   }
 
   private func blocked(by other: String, _ own: String) -> Finding {
