@@ -29,7 +29,7 @@ struct PersonFaultTests {
   ) async throws -> (sandbox: RunningSandbox, daemon: RunningDaemon, draft: String) {
     let sandbox = try RunningSandbox(["--units-per-minute", "0"])
     let daemon = try await RunningDaemon(
-      .gmail(sandbox, ["concurrency": "1", "settle": "60s"].merging(send) { $1 }))
+      .gmail(sandbox, ["concurrency": "1", "settle": "600s"].merging(send) { $1 }))
     try sandbox.rule(Fault.on("drafts.send", #""do":"drop_before""#))
     try await daemon.imports(Self.invoices)
     try await daemon.startAll()
