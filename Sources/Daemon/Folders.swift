@@ -21,8 +21,9 @@ struct Folders {
       if isRoot { return system }
       return (environment[xdg].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/\(user)") + "/invoiced"
     }
-    self.state =
-      state ?? folder("STATE_DIRECTORY", xdg: "XDG_STATE_HOME", user: ".local/state", system: "/var/lib/invoiced")
+    // A copy of the database is handed to invoicectl, which may be in another folder.
+    self.state = Self.absolute(
+      state ?? folder("STATE_DIRECTORY", xdg: "XDG_STATE_HOME", user: ".local/state", system: "/var/lib/invoiced"))
     let runtime = folder("RUNTIME_DIRECTORY", xdg: "XDG_RUNTIME_DIR", user: ".cache", system: "/run/invoiced")
     self.socket = socket ?? "\(runtime)/invoiced.sock"
     let configurationFolder = folder(
@@ -31,5 +32,9 @@ struct Folders {
     credentials =
       environment["CREDENTIALS_DIRECTORY"]
       ?? (isRoot ? "/etc/invoiced/credentials" : "\(configurationFolder)/credentials")
+  }
+
+  private static func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
   }
 }

@@ -23,6 +23,21 @@ struct BackupTests {
     return program.output
   }
 
+  @Test("a state folder named relatively to where the daemon was started")
+  func relativeState() async throws {
+    let daemon = try await RunningDaemon(starts: false)
+    let program = try RunningProgram(
+      "invoiced", ["--config", daemon.configuration, "--state", "state", "--socket", daemon.socket],
+      folder: daemon.folder)
+    try await program.wrote("is ready")
+    let copy = daemon.folder + "/copy.db"
+    let backup = try await daemon.ctl("backup", copy)
+    #expect(backup.status == 0, "\(backup)")
+    #expect(FileManager.default.fileExists(atPath: copy))
+    program.kill(SIGTERM)
+    #expect(try await program.end() == 0)
+  }
+
   private func check(_ state: String) async throws -> RunningProgram {
     let program = try RunningProgram("invoiced", ["--check-store", "--state", state])
     try await program.end()
