@@ -10,7 +10,7 @@ CONFIGURATION ?= release
 # Non-empty: `make demo KEEP=1` leaves the demo's daemon and sandbox up.
 KEEP ?=
 
-programs := invoiced invoicectl
+programs := invoiced invoicectl invoiced-sse
 bin := $(DESTDIR)$(PREFIX)/bin
 share := $(DESTDIR)$(PREFIX)/share
 lib := $(DESTDIR)$(PREFIX)/lib

@@ -35,6 +35,7 @@ let package = Package(
   products: [
     .executable(name: "invoiced", targets: ["Daemon"]),
     .executable(name: "invoicectl", targets: ["Ctl"]),
+    .executable(name: "invoiced-sse", targets: ["SSE"]),
     .executable(name: "invoiced-sandbox", targets: ["Sandbox"]),
   ],
   dependencies: dependencies,
@@ -78,6 +79,15 @@ let package = Package(
       name: "Ctl",
       dependencies: ["Model", "Files", "Control", argumentParser, .product(name: "NIOPosix", package: "swift-nio")]),
     .executableTarget(
+      name: "SSE",
+      dependencies: [
+        "Model", "Files", "Systemd", "Control", argumentParser, logging,
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOFoundationCompat", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ] + nio,
+      resources: [.embedInCode("Page/page.html")]),
+    .executableTarget(
       name: "Sandbox",
       dependencies: [
         "COpenSSL", argumentParser,
@@ -98,6 +108,9 @@ let package = Package(
     .testTarget(name: "ImportTests", dependencies: ["Import", "Model", "Files", "Mail", "TestSupport"]),
     .testTarget(name: "StagesTests", dependencies: ["Model", "Files", "Mail", "Stages", "TestSupport"]),
     .testTarget(name: "CtlTests", dependencies: ["Ctl", "Control", "Model"] + nio),
+    .testTarget(
+      name: "SSETests",
+      dependencies: ["SSE", "Control", "Model", "TestSupport", .product(name: "NIOHTTP1", package: "swift-nio")] + nio),
     .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "TestSupport"]),
     .testTarget(name: "TransferTests", dependencies: ["Transfer", "Mail", "Files", "Model", "TestSupport"]),
     .testTarget(
@@ -105,7 +118,7 @@ let package = Package(
       dependencies: ["Gmail", "Stages", "Transfer", "Mail", "Files", "Model", "TestSupport", "Sandbox"]),
     .testTarget(name: "JobsTests", dependencies: ["Jobs", "Store", "Model", "TestSupport", logging]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["Daemon", "Ctl", "Sandbox", "Control", "Model", "TestSupport"] + nio),
+      name: "EndToEndTests", dependencies: ["Daemon", "Ctl", "SSE", "Sandbox", "Control", "Model", "TestSupport"] + nio),
     .testTarget(
       name: "CrashTests", dependencies: ["Daemon", "Ctl", "Sandbox", "Control", "Model", "TestSupport"] + nio,
       // Loaded into the daemon, and compiled by the tests.

@@ -40,7 +40,7 @@ struct Invoicectl: AsyncParsableCommand {
           StartCommand.self, WatchCommand.self, JobsCommand.self, ShowCommand.self, ExportCommand.self,
           PauseCommand.self, ResumeCommand.self, CancelCommand.self, RetryCommand.self, ResolveCommand.self,
         ]),
-      CommandGroup(name: "Daemon", subcommands: [StatusCommand.self, BackupCommand.self]),
+      CommandGroup(name: "Daemon", subcommands: [StatusCommand.self, BackupCommand.self, WebCommand.self]),
     ])
 
   @OptionGroup var global: GlobalOptions

@@ -99,6 +99,10 @@ extension Wording {
       return choose(
         fr: "Une autre sauvegarde est en cours ; réessayez quand elle sera terminée.",
         en: "Another backup is being made; try again when it is done.")
+    case "NoSuchCode":
+      return choose(
+        fr: "Ce code est inconnu, trop ancien ou déjà utilisé. Un nouveau : invoicectl web",
+        en: "This code is unknown, too old or spent. A new one: invoicectl web")
     case "NoRoom":
       return noRoom(needed: error.parameters["needed"]?.integer, free: error.parameters["free"]?.integer)
     case "ShuttingDown":

@@ -53,7 +53,7 @@ struct DaemonProcess {
         store: store,
         check: FileCheck(roots: wiring.files, maximumSizeInBytes: configuration.maximumFileSize),
         mapping: HeaderMapping(configuration.columns)),
-      backups: Backups(folder: folders.backups, store: store),
+      backups: Backups(folder: folders.backups, store: store), codes: WebCodes(),
       time: time, startedAt: time.now(), log: log, stopping: stopping)
     let server = try await listen(service)
     notify.ready(status: "idle")

@@ -3,7 +3,7 @@ import Foundation
 /// A durable fact of a job, with an increasing number.
 ///
 /// Its JSON, one line with sorted keys, is made once, when it is committed; everybody passes on those bytes.
-package struct Event: Codable, Sendable, Hashable {
+package struct Event: Sendable, Hashable {
   package enum Kind: String, Codable, Sendable, CaseIterable {
     /// The job begins; also when it is reopened by `retry` or `resolve`.
     case start
@@ -46,6 +46,41 @@ package struct Event: Codable, Sendable, Hashable {
   }
 }
 
+extension Event: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case id, kind, job, at, state, counts, elapsed, pipeline, delivery, holds
+  }
+
+  /// What follows from the others, for readers that want to show it and nothing more.
+  private enum DerivedKeys: String, CodingKey {
+    case percentage, processed, remaining, speed
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(id, forKey: .id)
+    try container.encode(kind, forKey: .kind)
+    try container.encode(job, forKey: .job)
+    try container.encode(at, forKey: .at)
+    try container.encode(state, forKey: .state)
+    try container.encode(counts, forKey: .counts)
+    try container.encode(elapsed, forKey: .elapsed)
+    try container.encode(pipeline, forKey: .pipeline)
+    try container.encodeIfPresent(delivery, forKey: .delivery)
+    try container.encodeIfPresent(holds, forKey: .holds)
+    var derived = encoder.container(keyedBy: DerivedKeys.self)
+    try derived.encode(counts.percentage, forKey: .percentage)
+    try derived.encode(counts.processed, forKey: .processed)
+    try derived.encode(counts.left, forKey: .remaining)
+    try derived.encode(speed, forKey: .speed)
+  }
+
+  /// Deliveries a second on the average since the job was started, to the thousandth; 0 at its very beginning.
+  package var speed: Double {
+    elapsed > 0 ? (Double(counts.processed) / elapsed * 1000).rounded() / 1000 : 0
+  }
+}
+
 /// What one line about a delivery needs.
 package struct DeliveryLine: Codable, Sendable, Hashable {
   package var position: Int
@@ -60,10 +95,12 @@ package struct DeliveryLine: Codable, Sendable, Hashable {
   package var detail: String?
   /// True when "sent" was concluded from a consumed draft.
   package var inferred: Bool?
+  /// Seconds from the commit before the send to the sender's answer, when it was sent at once.
+  package var took: Double?
 
   package init(
     position: Int, number: String, cct: String, file: String, recipients: [String], state: DeliveryState,
-    code: ErrorCode? = nil, detail: String? = nil, inferred: Bool? = nil
+    code: ErrorCode? = nil, detail: String? = nil, inferred: Bool? = nil, took: Double? = nil
   ) {
     self.position = position
     self.number = number
@@ -74,6 +111,7 @@ package struct DeliveryLine: Codable, Sendable, Hashable {
     self.code = code
     self.detail = detail
     self.inferred = inferred
+    self.took = took
   }
 }
 

@@ -79,6 +79,11 @@ package struct Counts: Codable, Sendable, Hashable {
 
   /// Deliveries whose outcome is final for now.
   package var processed: Int { total - left }
+
+  /// Of all deliveries, those that are processed: 0 to 100, to the tenth, rounded down so that 100 means all.
+  package var percentage: Double {
+    total > 0 ? (Double(processed) / Double(total) * 1000).rounded(.down) / 10 : 100
+  }
 }
 
 /// Who asked for something: the peer's credentials (unix(7), SO_PEERCRED) and its user's name.

@@ -57,9 +57,11 @@ struct Ledger {
   }
 
   /// Tells that a delivery reached an outcome, and then what that means for its job.
-  func report(_ id: Int64) throws {
+  func report(_ id: Int64, took: Double? = nil) throws {
     let row = try delivery(id)
-    try event(.progress, of: row.job, delivery: row.line)
+    var line = row.line
+    line.took = took
+    try event(.progress, of: row.job, delivery: line)
     try refresh(job: row.job)
   }
 

@@ -132,7 +132,8 @@ extension Store {
       switch result {
       case .sent(let receipt):
         try ledger.move(row, to: .sent, ["receipt": try WireJSON.text(receipt), "code": nil, "detail": nil])
-        try ledger.report(id)
+        let took = row.sendingAt.map { (max(0, ledger.now.timeIntervalSince($0)) * 1000).rounded() / 1000 }
+        try ledger.report(id, took: took)
       case .failed(let code, let detail):
         try ledger.move(row, to: .failed, ["code": code.rawValue, "detail": detail, "token": nil])
         try ledger.report(id)

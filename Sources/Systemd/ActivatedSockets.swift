@@ -45,6 +45,16 @@ package struct ActivatedSockets {
     return socket.descriptor
   }
 
+  /// The listening stream sockets of this name, one for each `ListenStream=`, which the caller owns from now on.
+  package mutating func takeAll(named name: String) throws(ActivationError) -> [CInt] {
+    let found = waiting.filter { $0.name == name }
+    for socket in found where sd_is_socket(socket.descriptor, AF_UNSPEC, CInt(SOCK_STREAM.rawValue), 1) <= 0 {
+      throw .notListening(name: name)
+    }
+    waiting.removeAll { $0.name == name }
+    return found.map(\.descriptor)
+  }
+
   /// Closes what nobody took, so that no client waits on it for ever; returns the names, for the log.
   package mutating func closeRest() -> [String] {
     defer { waiting = [] }

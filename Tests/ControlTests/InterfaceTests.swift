@@ -24,7 +24,7 @@ struct InterfaceTests {
       .noSuchJob(1), .noSuchDelivery(job: 1, position: 2), .noSuchInvoice("n"), .noSuchImport("i"),
       .noSuchPipeline("p", known: ["q"]), .nothingMatched, .requestReused(job: 1), .illegalState("s"),
       .attemptChanged(1), .mayBeSent, .stageFailed(code: "c", detail: "d"), .storeUnavailable("r"), .backupRunning,
-      .noRoom(needed: 2, free: 1), .shuttingDown,
+      .noRoom(needed: 2, free: 1), .noSuchCode, .shuttingDown,
     ]
     #expect(errors.map(\.shortName) == names("error"))
     for error in errors {
@@ -49,7 +49,7 @@ struct InterfaceTests {
     let hold = Hold(kind: .sender, code: .unreachable, detail: "d", since: when)
     let line = DeliveryLine(
       position: 1, number: "n", cct: "c", file: "f", recipients: [], state: .sent, code: .claimed, detail: "d",
-      inferred: true)
+      inferred: true, took: 0.5)
     let period = try #require(Period("2026-11"))
     let job = Job(
       id: 1, pipeline: "p", occasion: "", filter: Filter(), testTo: "t", state: .running, holds: [hold],
@@ -119,16 +119,25 @@ struct InterfaceTests {
       (
         "Start",
         JobsInterface.Start.Parameters(
-          request: "r", pipeline: "p", filter: filter, occasion: "o", testTo: "t", resendReason: "r")
+          request: "r", pipeline: "p", filter: filter, occasion: "o", testTo: "t", resendReason: "r",
+          onBehalfOf: "n")
       ),
       ("Watch", JobsInterface.Watch.Parameters(job: 1, after: "e.1")),
       ("ListJobs", JobsInterface.ListJobs.Parameters(after: 1, limit: 1)),
       ("GetJob", JobsInterface.JobID(job: 1)),
+      ("Pause", JobsInterface.JobChange(job: 1, onBehalfOf: "n")),
+      ("Resume", JobsInterface.JobChange(job: 1, onBehalfOf: "n")),
+      ("Cancel", JobsInterface.JobChange(job: 1, onBehalfOf: "n")),
+      ("MakeWebCode", JobsInterface.MakeWebCode.Parameters(name: "n")),
+      ("TakeWebCode", JobsInterface.TakeWebCode.Parameters(code: "c")),
       (
         "ListDeliveries",
         JobsInterface.ListDeliveries.Parameters(job: 1, states: [], period: "p", after: 1, limit: 1)
       ),
-      ("Retry", JobsInterface.Retry.Parameters(job: 1, includePermanent: true, position: 1, attempt: 1)),
+      (
+        "Retry",
+        JobsInterface.Retry.Parameters(job: 1, includePermanent: true, position: 1, attempt: 1, onBehalfOf: "n")
+      ),
       (
         "Resolve",
         JobsInterface.Resolve.Parameters(job: 1, position: 1, attempt: 1, outcome: .notSent, force: true)

@@ -46,17 +46,24 @@ extension JobsInterface {
       /// With `attempt`: one delivery, as it was seen.
       package var position: Int?
       package var attempt: Int?
+      /// For whom the caller asks.
+      package var onBehalfOf: String?
 
-      package init(job: Int64, includePermanent: Bool? = nil, position: Int? = nil, attempt: Int? = nil) {
+      package init(
+        job: Int64, includePermanent: Bool? = nil, position: Int? = nil, attempt: Int? = nil,
+        onBehalfOf: String? = nil
+      ) {
         self.job = job
         self.includePermanent = includePermanent
         self.position = position
         self.attempt = attempt
+        self.onBehalfOf = onBehalfOf
       }
 
       enum CodingKeys: String, CodingKey {
         case job, position, attempt
         case includePermanent = "include_permanent"
+        case onBehalfOf = "on_behalf_of"
       }
     }
 

@@ -43,6 +43,23 @@ extension JobsInterface {
     package init(job: Int64) { self.job = job }
   }
 
+  /// Parameters of the methods that change one job.
+  package struct JobChange: Codable, Sendable, Hashable {
+    package var job: Int64
+    /// For whom the caller asks.
+    package var onBehalfOf: String?
+
+    package init(job: Int64, onBehalfOf: String? = nil) {
+      self.job = job
+      self.onBehalfOf = onBehalfOf
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case job
+      case onBehalfOf = "on_behalf_of"
+    }
+  }
+
   /// Reply of the methods that answer with a job.
   package struct JobReply: Codable, Sendable, Hashable {
     package var job: Job
@@ -86,19 +103,19 @@ extension JobsInterface {
 
   package enum Pause: VarlinkMethod {
     package static let name = "Pause"
-    package typealias Parameters = JobID
+    package typealias Parameters = JobChange
     package typealias Reply = JobReply
   }
 
   package enum Resume: VarlinkMethod {
     package static let name = "Resume"
-    package typealias Parameters = JobID
+    package typealias Parameters = JobChange
     package typealias Reply = JobReply
   }
 
   package enum Cancel: VarlinkMethod {
     package static let name = "Cancel"
-    package typealias Parameters = JobID
+    package typealias Parameters = JobChange
     package typealias Reply = JobReply
   }
 
@@ -120,7 +137,7 @@ extension JobsInterface {
     }
 
     /// The first reply: `snapshot` (of one job), `last` (the newest event that it contains), `recent`, or `reset`.
-    /// Later ones: `event`. The last: `end`.
+    /// Later ones: `event`, and `last` alone behind those that were there when watching was resumed. The last: `end`.
     package struct Reply: Codable, Sendable, Hashable {
       package var reset: Bool?
       package var snapshot: Job?

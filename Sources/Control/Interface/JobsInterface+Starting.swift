@@ -65,10 +65,12 @@ extension JobsInterface {
       package var occasion: String?
       package var testTo: String?
       package var resendReason: String?
+      /// For whom the caller asks.
+      package var onBehalfOf: String?
 
       package init(
         request: String, pipeline: String? = nil, filter: Filter, occasion: String? = nil, testTo: String? = nil,
-        resendReason: String? = nil
+        resendReason: String? = nil, onBehalfOf: String? = nil
       ) {
         self.request = request
         self.pipeline = pipeline
@@ -76,12 +78,14 @@ extension JobsInterface {
         self.occasion = occasion
         self.testTo = testTo
         self.resendReason = resendReason
+        self.onBehalfOf = onBehalfOf
       }
 
       enum CodingKeys: String, CodingKey {
         case request, pipeline, filter, occasion
         case testTo = "test_to"
         case resendReason = "resend_reason"
+        case onBehalfOf = "on_behalf_of"
       }
     }
   }

@@ -12,6 +12,6 @@ package enum JobsInterface {
     GetStatus.self, BeginImport.self, AddRows.self, CommitImport.self, ListInvoices.self, GetInvoice.self,
     HoldInvoice.self, ReleaseInvoice.self, PreviewInvoice.self, PlanJob.self, DryRun.self, Start.self, Watch.self,
     ListJobs.self, GetJob.self, ListDeliveries.self, Pause.self, Resume.self, Cancel.self, Retry.self, Resolve.self,
-    Backup.self,
+    Backup.self, MakeWebCode.self, TakeWebCode.self,
   ]
 }

@@ -45,6 +45,8 @@ extension VarlinkError {
     jobs("NoRoom", ["needed": .integer(Int64(needed)), "free": .integer(Int64(free))])
   }
 
+  package static let noSuchCode = jobs("NoSuchCode")
+
   package static let shuttingDown = jobs("ShuttingDown")
 
   private static func jobs(_ name: String, _ parameters: [String: JSON] = [:]) -> Self {

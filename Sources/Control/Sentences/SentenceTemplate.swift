@@ -1,6 +1,7 @@
 /// A sentence with places for values, written `{name}`.
 struct SentenceTemplate: Sendable, Hashable, ExpressibleByStringLiteral {
-  private let text: String
+  /// As it is written, with its places.
+  let text: String
 
   init(stringLiteral text: String) { self.text = text }
 

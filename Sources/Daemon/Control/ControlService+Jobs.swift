@@ -5,18 +5,21 @@ import Store
 
 extension ControlService {
   func pause(_ call: VarlinkCall) async throws {
-    let id = try call.parameters(as: JobsInterface.JobID.self).job
-    try await call.reply(JobsInterface.JobReply(job: try await store.pause(id, by: person(call))))
+    let parameters = try call.parameters(as: JobsInterface.JobChange.self)
+    let person = try person(call, onBehalfOf: parameters.onBehalfOf)
+    try await call.reply(JobsInterface.JobReply(job: try await store.pause(parameters.job, by: person)))
   }
 
   func resume(_ call: VarlinkCall) async throws {
-    let id = try call.parameters(as: JobsInterface.JobID.self).job
-    try await call.reply(JobsInterface.JobReply(job: try await store.resume(id, by: person(call))))
+    let parameters = try call.parameters(as: JobsInterface.JobChange.self)
+    let person = try person(call, onBehalfOf: parameters.onBehalfOf)
+    try await call.reply(JobsInterface.JobReply(job: try await store.resume(parameters.job, by: person)))
   }
 
   func cancel(_ call: VarlinkCall) async throws {
-    let id = try call.parameters(as: JobsInterface.JobID.self).job
-    let (job, tokens) = try await store.cancel(id, by: person(call))
+    let parameters = try call.parameters(as: JobsInterface.JobChange.self)
+    let person = try person(call, onBehalfOf: parameters.onBehalfOf)
+    let (job, tokens) = try await store.cancel(parameters.job, by: person)
     // Not by this call: its task ends when the client has its answer and leaves.
     runner.discard(tokens.map { LeftBehind(pipeline: job.pipeline, token: $0) })
     try await call.reply(JobsInterface.JobReply(job: job))
@@ -27,7 +30,8 @@ extension ControlService {
     if parameters.attempt != nil, parameters.position == nil { throw VarlinkError.invalidParameter("attempt") }
     let (job, retried) = try await store.retry(
       parameters.job, permanent: parameters.includePermanent ?? false,
-      delivery: parameters.position.map { ($0, parameters.attempt) }, by: person(call))
+      delivery: parameters.position.map { ($0, parameters.attempt) },
+      by: try person(call, onBehalfOf: parameters.onBehalfOf))
     try await call.reply(JobsInterface.Retry.Reply(job: job, retried: retried))
   }
 

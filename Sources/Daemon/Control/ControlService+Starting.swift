@@ -79,7 +79,8 @@ extension ControlService {
         last = end.number
       }
       let job = try await store.createJob(
-        request, selection: selection, exclusive: entry.delivers && request.testTo == nil, by: person(call))
+        request, selection: selection, exclusive: entry.delivers && request.testTo == nil,
+        by: try person(call, onBehalfOf: parameters.onBehalfOf))
       try await call.reply(JobsInterface.JobReply(job: job))
     } catch {
       // What cannot be dropped now is dropped at the next start.

@@ -19,6 +19,9 @@ extension ControlService {
       if try await store.canResume(after: id) {
         if let job = parameters.job { _ = try await store.job(job) }
         last = id.sequence
+        try await replyEvents(call, parameters.job, after: &last)
+        try await call.reply(
+          JobsInterface.Watch.Reply(last: EventID(epoch: store.epoch, sequence: last).description), continues: true)
       } else {
         last = try await replySnapshot(call, parameters.job, isReset: true)
       }

@@ -15,6 +15,7 @@ struct ControlService: VarlinkService {
   let runner: Runner
   let imports: Imports
   let backups: Backups
+  let codes: WebCodes
   let time: Time
   let startedAt: Date
   let log: Logger
@@ -59,6 +60,8 @@ struct ControlService: VarlinkService {
     case JobsInterface.Retry.name: try await retry(call)
     case JobsInterface.Resolve.name: try await resolve(call)
     case JobsInterface.Backup.name: try await backup(call)
+    case JobsInterface.MakeWebCode.name: try await makeWebCode(call)
+    case JobsInterface.TakeWebCode.name: try await takeWebCode(call)
     default: throw VarlinkError.methodNotFound("\(name).\(call.method)")
     }
   }
@@ -82,6 +85,22 @@ struct ControlService: VarlinkService {
   /// The caller by the socket's word.
   func person(_ call: VarlinkCall) -> Person {
     Person(uid: call.peer.uid, name: UserDatabase.name(of: call.peer.uid))
+  }
+
+  /// The caller, with the name of whom it asks for by its own word.
+  func person(_ call: VarlinkCall, onBehalfOf name: String?) throws -> Person {
+    var person = person(call)
+    guard let name else { return person }
+    guard let name = Self.personName(name) else { throw VarlinkError.invalidParameter("on_behalf_of") }
+    person.name = "\(name) via \(person.name)"
+    return person
+  }
+
+  /// A name that can stand in the history; nil: it cannot.
+  static func personName(_ text: String) -> String? {
+    let name = text.trimmingCharacters(in: .whitespaces)
+    let isPlain = name.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+    return isPlain && (1...64).contains(name.utf8.count) ? name : nil
   }
 }
 

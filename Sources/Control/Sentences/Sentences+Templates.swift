@@ -1,0 +1,42 @@
+import Model
+
+extension Sentences {
+  /// Every sentence about events, for pages that put in the values themselves: one member for each part of a job's
+  /// story, `reasons` and `remedies` by code, `kinds` and `kindRemedies` by the kind of a hold.
+  package var templates: JSON {
+    let outcomes = table.outcomes
+    let codes = ErrorCode.allCases
+    let kinds = Hold.Kind.allCases
+    return .object([
+      "start": Self.json(table.start), "reopened": Self.json(table.reopened),
+      "outcomes": .object([
+        "sent": Self.json(outcomes.sent), "failed": Self.json(outcomes.failed), "skipped": Self.json(outcomes.skipped),
+        "unknown": Self.json(outcomes.unknown), "cancelled": Self.json(outcomes.cancelled),
+        "open": Self.json(outcomes.open),
+      ]),
+      "inferred": .string(table.inferred), "paused": Self.json(table.paused), "resumed": Self.json(table.resumed),
+      "complete": Self.json(table.complete), "cancelled": Self.json(table.cancelled),
+      "already": Self.json(table.already), "skipped": Self.json(table.skipped), "unknown": Self.json(table.unknown),
+      "cancelledDeliveries": Self.json(table.cancelledDeliveries), "withDetail": Self.json(table.withDetail),
+      "withRemedy": Self.json(table.withRemedy), "betweenHolds": .string(table.betweenHolds),
+      "noReason": .string(table.noReason),
+      "reasons": .object(Dictionary(uniqueKeysWithValues: codes.map { ($0.rawValue, .string(table.reason($0))) })),
+      "kinds": .object(Dictionary(uniqueKeysWithValues: kinds.map { ($0.rawValue, .string(table.holdReason($0))) })),
+      "remedies": .object(remedies(of: codes)),
+      "kindRemedies": .object(
+        Dictionary(uniqueKeysWithValues: kinds.map { ($0.rawValue, Self.json(table.remedy($0, nil))) })),
+    ])
+  }
+
+  /// Of the codes that have one of their own, whatever the kind of the hold.
+  private func remedies(of codes: [ErrorCode]) -> [String: JSON] {
+    var remedies: [String: JSON] = [:]
+    for code in codes {
+      let texts = Set(Hold.Kind.allCases.map { table.remedy($0, code) })
+      if texts.count == 1, let text = texts.first { remedies[code.rawValue] = Self.json(text) }
+    }
+    return remedies
+  }
+
+  private static func json(_ template: SentenceTemplate) -> JSON { .string(template.text) }
+}

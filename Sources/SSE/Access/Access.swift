@@ -1,0 +1,98 @@
+import Foundation
+import NIOHTTP1
+
+/// Decides who may come in, before anything else is looked at.
+struct Access: Sendable {
+  /// A proxy that logs people in, and says who they are.
+  struct Proxy: Sendable {
+    /// Of the user's name.
+    var header: String
+    /// What the proxy says in `X-Proxy-Secret`; nil: only a Unix socket is believed.
+    var secret: String?
+  }
+
+  static let loopbackNames: Set<String> = ["localhost", "127.0.0.1", "[::1]"]
+  static let ownHeader = "X-Invoiced"
+  static let proxySecretHeader = "X-Proxy-Secret"
+
+  var hosts: Set<String> = []
+  var starters = Starters.names([])
+  var tokens = TokenFile()
+  var proxy: Proxy?
+  let sessions = Sessions()
+
+  /// Throws unless `Host` is one that we are meant by (DNS rebinding), and the request comes from our own page, a script
+  /// or the address bar.
+  func check(_ request: Request) throws {
+    guard let host = request.header("host"), isOurs(host.lowercased(), request.port) else {
+      throw Refusal(.misdirectedRequest, "WrongHost", "this server does not go by that name")
+    }
+    if let site = request.header("sec-fetch-site"), site != "same-origin", !(site == "none" && request.method == .GET) {
+      throw Refusal.forbidden("the request comes from another site")
+    }
+    if !request.headers["origin"].isEmpty {
+      let origin = request.header("origin")?.lowercased() ?? ""
+      guard ["http://", "https://"].contains(where: { origin == $0 + host.lowercased() }) else {
+        throw Refusal.forbidden("the request comes from another origin")
+      }
+    }
+    if request.method != .GET, request.method != .HEAD, request.headers[Self.ownHeader].isEmpty {
+      throw Refusal.forbidden("the header \(Self.ownHeader) is missing")
+    }
+  }
+
+  /// Who asks. Throws when nobody known does.
+  func visitor(_ request: Request, now: Date) throws -> Visitor {
+    if let named = try proxiedName(request) { return starters.visitor(named) }
+    if let authorization = request.header("authorization") {
+      let parts = authorization.split(separator: " ")
+      guard parts.count == 2, parts[0].lowercased() == "bearer", let visitor = tokens.visitor(String(parts[1])) else {
+        throw Refusal.unauthorized
+      }
+      return visitor
+    }
+    guard let value = cookie(request), let visitor = sessions.visitor(value, now: now) else {
+      throw Refusal.unauthorized
+    }
+    return visitor
+  }
+
+  func mayStart(_ request: Request, now: Date) throws -> Visitor {
+    let visitor = try visitor(request, now: now)
+    guard visitor.mayStart else { throw Refusal.forbidden("\(visitor.name) may only look") }
+    return visitor
+  }
+
+  /// Of this request's host: cookies know no port.
+  func cookieName(_ request: Request) -> String {
+    let port = request.header("host")?.split(separator: ":").last.flatMap { Int($0) }
+    return port.map { "invoiced_\($0)" } ?? "invoiced"
+  }
+
+  func cookie(_ request: Request) -> String? {
+    let name = cookieName(request) + "="
+    let pairs = request.headers["cookie"].flatMap { $0.split(separator: ";") }
+    return pairs.map { $0.trimmingCharacters(in: .whitespaces) }.first { $0.hasPrefix(name) }.map {
+      String($0.dropFirst(name.count))
+    }
+  }
+
+  private func isOurs(_ host: String, _ port: Int?) -> Bool {
+    if hosts.contains(host) { return true }
+    guard let port else { return false }
+    return Self.loopbackNames.contains { host == "\($0):\(port)" || (port == 80 && host == $0) }
+  }
+
+  /// The name that a trusted proxy gives. Throws when somebody else uses its header.
+  private func proxiedName(_ request: Request) throws -> String? {
+    guard let proxy else { return nil }
+    let names = request.headers[proxy.header]
+    guard !names.isEmpty else { return nil }
+    let said = request.header(Self.proxySecretHeader)
+    let isTrusted = request.port == nil || (proxy.secret.map { said?.isSameSecret(as: $0) == true } ?? false)
+    guard isTrusted, names.count == 1, !names[0].isEmpty else {
+      throw Refusal.forbidden("\(proxy.header) comes from nobody who may set it")
+    }
+    return names[0]
+  }
+}

@@ -1,0 +1,71 @@
+import Control
+import NIOHTTP1
+
+/// Why a request is not done: a status, a code for programs, a text for people.
+struct Refusal: Error, Sendable {
+  var status: HTTPResponseStatus
+  var code: String
+  var message: String
+  var parameters: [String: JSON]
+  var headers: HTTPHeaders
+
+  init(
+    _ status: HTTPResponseStatus, _ code: String, _ message: String, _ parameters: [String: JSON] = [:],
+    headers: HTTPHeaders = [:]
+  ) {
+    self.status = status
+    self.code = code
+    self.message = message
+    self.parameters = parameters
+    self.headers = headers
+  }
+
+  static let notFound = Refusal(.notFound, "NotFound", "there is nothing here")
+
+  static func invalid(_ field: String) -> Refusal {
+    Refusal(.badRequest, "InvalidRequest", "\(field) does not fit", ["field": .string(field)])
+  }
+
+  static func methodNotAllowed(_ allowed: String) -> Refusal {
+    Refusal(.methodNotAllowed, "MethodNotAllowed", "this takes \(allowed)", headers: ["Allow": allowed])
+  }
+
+  static let unauthorized = Refusal(
+    .unauthorized, "Unauthorized", "no session; `invoicectl web` prints an address that opens one",
+    headers: ["WWW-Authenticate": "Bearer"])
+
+  static func forbidden(_ reason: String) -> Refusal { Refusal(.forbidden, "Forbidden", reason) }
+
+  static let daemonUnreachable = Refusal(
+    .serviceUnavailable, "DaemonUnreachable", "the daemon does not answer at the moment",
+    headers: ["Retry-After": "2"])
+
+  static let tooManyReaders = Refusal(
+    .serviceUnavailable, "TooManyReaders", "as many pages are open as this server permits",
+    headers: ["Retry-After": "30"])
+
+  /// What the daemon, or the way to it, answered.
+  init(_ error: any Error) {
+    switch error {
+    case let refusal as Refusal: self = refusal
+    case let error as VarlinkError: self.init(error)
+    case is VarlinkClient.Failure: self = .daemonUnreachable
+    default: self.init(.internalServerError, "Failed", "this server failed; its journal says more")
+    }
+  }
+
+  private init(_ error: VarlinkError) {
+    let name = error.shortName
+    let parameters: [String: JSON] = if case .object(let members) = error.parameters { members } else { [:] }
+    switch name {
+    case "InvalidParameter": self = .invalid(error.parameters["parameter"]?.string ?? "")
+    case "NoSuchCode": self = .unauthorized
+    case "StoreUnavailable", "ShuttingDown":
+      self.init(.serviceUnavailable, name, "the daemon cannot do this now", parameters, headers: ["Retry-After": "2"])
+    case "StageFailed": self.init(.unprocessableEntity, name, "the pipeline cannot do this", parameters)
+    case "NothingMatched": self.init(.unprocessableEntity, name, "no invoice matches", parameters)
+    case _ where name.hasPrefix("NoSuch"): self.init(.notFound, name, "there is no such thing", parameters)
+    default: self.init(.conflict, name, "not in this state", parameters)
+    }
+  }
+}

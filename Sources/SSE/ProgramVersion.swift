@@ -1,0 +1,2 @@
+/// Of `invoiced-sse --version`.
+let programVersion = "0.1.0"

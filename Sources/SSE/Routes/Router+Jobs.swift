@@ -1,0 +1,127 @@
+import Control
+import Foundation
+import Model
+
+/// A request's own form of a selection.
+struct SelectionBody: Decodable, Sendable {
+  var request: String?
+  var pipeline: String?
+  var cct: String?
+  var period: String?
+  var numbers: [String]?
+  var limit: Int?
+  var occasion: String?
+  var testTo: String?
+
+  enum CodingKeys: String, CodingKey {
+    case request, pipeline, cct, period, numbers, limit, occasion
+    case testTo = "test_to"
+  }
+
+  var filter: JobsInterface.Filter { .init(cct: cct, period: period, numbers: numbers, limit: limit) }
+
+  var selection: JobsInterface.Selection {
+    .init(pipeline: pipeline, filter: filter, occasion: occasion, testTo: testTo)
+  }
+}
+
+extension Router {
+  func status(_ request: Request) async throws -> Response {
+    _ = try access.visitor(request, now: Date())
+    return Response(json: try await daemon.exchange(JobsInterface.GetStatus.self, Empty()).json)
+  }
+
+  func jobs(_ request: Request) async throws -> Response {
+    guard request.method == .GET || request.method == .HEAD else { throw Refusal.methodNotAllowed("GET, POST") }
+    _ = try access.visitor(request, now: Date())
+    let parameters = JobsInterface.ListJobs.Parameters(
+      after: try integer("after", request), limit: try integer("limit", request).map(Int.init))
+    return Response(json: try await daemon.exchange(JobsInterface.ListJobs.self, parameters).json)
+  }
+
+  func deliveries(_ job: Int64, _ request: Request) async throws -> Response {
+    _ = try access.visitor(request, now: Date())
+    let states = try request.values("state").map { text in
+      guard let state = DeliveryState(rawValue: text) else { throw Refusal.invalid("state") }
+      return state
+    }
+    let parameters = JobsInterface.ListDeliveries.Parameters(
+      job: job, states: states.isEmpty ? nil : states, after: try integer("after", request),
+      limit: try integer("limit", request).map(Int.init))
+    return Response(json: try await daemon.exchange(JobsInterface.ListDeliveries.self, parameters).json)
+  }
+
+  func invoice(_ number: String, _ request: Request) async throws -> Response {
+    _ = try access.visitor(request, now: Date())
+    return Response(json: try await daemon.exchange(JobsInterface.GetInvoice.self, .init(number: number)).json)
+  }
+
+  func plan(_ request: Request) async throws -> Response {
+    _ = try access.mayStart(request, now: Date())
+    let body = try request.decode(SelectionBody.self)
+    return Response(json: try await daemon.exchange(JobsInterface.PlanJob.self, body.selection).json)
+  }
+
+  /// Checks everything and answers once, with the counts and what would fail.
+  func dryRun(_ request: Request) async throws -> Response {
+    struct Reply: Encodable {
+      var counts = Counts()
+      var failed: [DeliveryLine] = []
+    }
+    _ = try access.mayStart(request, now: Date())
+    let body = try request.decode(SelectionBody.self)
+    let client = try await daemon.connect()
+    var reply = Reply()
+    do {
+      for try await part in try await client.stream(JobsInterface.DryRun.self, body.selection) {
+        // Bounds the answer; the counts tell how many there are.
+        if let line = part.parameters.delivery, line.state == .failed, reply.failed.count < 200 {
+          reply.failed.append(line)
+        }
+        if let counts = part.parameters.counts { reply.counts = counts }
+      }
+    } catch {
+      await client.close()
+      throw error
+    }
+    await client.close()
+    return try Response(json: reply)
+  }
+
+  func start(_ request: Request) async throws -> Response {
+    let visitor = try access.mayStart(request, now: Date())
+    let body = try request.decode(SelectionBody.self)
+    guard let id = body.request else { throw Refusal.invalid("request") }
+    let reply = try await daemon.exchange(
+      JobsInterface.Start.self,
+      .init(
+        request: id, pipeline: body.pipeline, filter: body.filter, occasion: body.occasion, testTo: body.testTo,
+        onBehalfOf: visitor.name))
+    log.notice("job \(reply.parameters.job.id) was started for \(visitor.name)")
+    return Response(.created, json: reply.json)
+  }
+
+  func change<M: VarlinkMethod>(_ method: M.Type, _ job: Int64, _ request: Request) async throws -> Response
+  where M.Parameters == JobsInterface.JobChange {
+    let visitor = try access.mayStart(request, now: Date())
+    return Response(json: try await daemon.exchange(method, .init(job: job, onBehalfOf: visitor.name)).json)
+  }
+
+  func retry(_ job: Int64, _ request: Request) async throws -> Response {
+    struct Body: Decodable {
+      var includePermanent: Bool?
+      enum CodingKeys: String, CodingKey { case includePermanent = "include_permanent" }
+    }
+    let visitor = try access.mayStart(request, now: Date())
+    let body = try request.decode(Body.self)
+    let parameters = JobsInterface.Retry.Parameters(
+      job: job, includePermanent: body.includePermanent, onBehalfOf: visitor.name)
+    return Response(json: try await daemon.exchange(JobsInterface.Retry.self, parameters).json)
+  }
+
+  private func integer(_ name: String, _ request: Request) throws -> Int64? {
+    guard let text = request.values(name).first else { return nil }
+    guard let number = Int64(text) else { throw Refusal.invalid(name) }
+    return number
+  }
+}

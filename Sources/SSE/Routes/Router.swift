@@ -1,0 +1,107 @@
+import Control
+import Foundation
+import Logging
+import NIOHTTP1
+
+/// Finds what a request asks for. Every route says for itself who may use it.
+struct Router: Sendable {
+  let access: Access
+  let daemon: DaemonSocket
+  let feeds: Feeds
+  let metrics: Metrics
+  let page: Page
+  /// Path of the page, with a slash at its end.
+  let root: String
+  let log: Logger
+
+  func answer(_ exchange: Exchange) async {
+    do {
+      try access.check(exchange.request)
+      if let job = try streamed(exchange.request) { return try await stream(job, exchange) }
+      exchange.answer(try await response(exchange.request))
+    } catch {
+      let refusal = Refusal(error)
+      if refusal.status == .internalServerError { log.error("\(exchange.request.path.first ?? "/"): \(error)") }
+      exchange.answer(Response(refusal))
+    }
+  }
+
+  /// The job whose events are asked for; `.some(nil)`: those of all.
+  private func streamed(_ request: Request) throws -> Int64?? {
+    let path = request.path
+    let isJob = path.count == 3 && path[0] == "jobs" && path[2] == "events"
+    guard isJob || path == ["events"] else { return nil }
+    guard request.method == .GET else { throw Refusal.methodNotAllowed("GET") }
+    return isJob ? .some(try jobID(path[1])) : .some(nil)
+  }
+
+  private func response(_ request: Request) async throws -> Response {
+    let path = request.path
+    switch (path.first, path.count) {
+    case (nil, 0):
+      try only(.GET, request)
+      return page(request)
+    case ("health", 1):
+      try only(.GET, request)
+      return try await health()
+    case ("metrics", 1):
+      try only(.GET, request)
+      return try await openMetrics()
+    case ("session", 1): return try await session(request)
+    case ("status", 1):
+      try only(.GET, request)
+      return try await status(request)
+    case ("plan", 1):
+      try only(.POST, request)
+      return try await plan(request)
+    case ("dry-run", 1):
+      try only(.POST, request)
+      return try await dryRun(request)
+    case ("jobs", 1): return request.method == .POST ? try await start(request) : try await jobs(request)
+    case ("sentences", 2):
+      try only(.GET, request)
+      return try sentences(path[1])
+    case ("jobs", 2):
+      try only(.GET, request)
+      return page(request)
+    case ("jobs", 3): return try await job(jobID(path[1]), path[2], request)
+    case ("invoices", 2):
+      try only(.GET, request)
+      return try await invoice(path[1], request)
+    default: throw Refusal.notFound
+    }
+  }
+
+  private func job(_ id: Int64, _ verb: String, _ request: Request) async throws -> Response {
+    switch verb {
+    case "deliveries":
+      try only(.GET, request)
+      return try await deliveries(id, request)
+    case "pause":
+      try only(.POST, request)
+      return try await change(JobsInterface.Pause.self, id, request)
+    case "resume":
+      try only(.POST, request)
+      return try await change(JobsInterface.Resume.self, id, request)
+    case "cancel":
+      try only(.POST, request)
+      return try await change(JobsInterface.Cancel.self, id, request)
+    case "retry":
+      try only(.POST, request)
+      return try await retry(id, request)
+    default: throw Refusal.notFound
+    }
+  }
+
+  /// Throws when the method is another one; HEAD goes where GET does.
+  private func only(_ method: HTTPMethod, _ request: Request) throws {
+    guard request.method == method || (method == .GET && request.method == .HEAD) else {
+      throw Refusal.methodNotAllowed(method.rawValue)
+    }
+  }
+
+  private func jobID(_ text: String) throws -> Int64 {
+    guard let id = Int64(text), id > 0 else { throw Refusal.notFound }
+    return id
+  }
+}

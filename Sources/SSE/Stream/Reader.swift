@@ -1,0 +1,80 @@
+import NIOCore
+
+/// One browser's stream. Used on its connection's event loop alone.
+///
+/// What it has not read yet is bounded by the channel's high-water mark. One that is over it gets nothing more until it
+/// has read, and then the present state: nobody waits for it. One that reads nothing for `stuckAfter` is dropped.
+final class Reader {
+  private static let stuckAfter = TimeAmount.seconds(5)
+
+  let channel: any Channel
+  let feed: Feed
+  private let encoder: ChannelHandlerContext
+  private let end: ContinuousClock.Instant
+  private var isBehind = false
+  private var isEnding = false
+  private var stuck: Scheduled<Void>?
+
+  /// - Parameter encoder: what is written there passes the encoder by.
+  init(channel: any Channel, encoder: ChannelHandlerContext, feed: Feed, lifetime: Duration) {
+    self.channel = channel
+    self.encoder = encoder
+    self.feed = feed
+    end = .now + lifetime
+  }
+
+  func begin(after cursor: EventCursor, older: [OldEvent]) {
+    write(all: [Frame.head] + older.map(\.frame))
+    feed.join(NIOLoopBound(self, eventLoop: channel.eventLoop), after: cursor)
+  }
+
+  func write(_ bytes: ByteBuffer) {
+    guard !isBehind, !isEnding else { return }
+    guard channel.isWritable else { return fallBehind() }
+    encoder.writeAndFlush(NIOAny(bytes), promise: nil)
+  }
+
+  /// Several at once, whatever their size: what a reader is owed when it comes.
+  func write(all frames: [ByteBuffer]) {
+    for bytes in frames { encoder.write(NIOAny(bytes), promise: nil) }
+    encoder.flush()
+  }
+
+  func isWritableAgain() {
+    stuck?.cancel()
+    stuck = nil
+    guard isBehind, !isEnding else { return }
+    feed.catchUp(NIOLoopBound(self, eventLoop: channel.eventLoop))
+  }
+
+  /// The present state, which replaces what was left out.
+  func caughtUp(_ snapshot: ByteBuffer) {
+    isBehind = false
+    write(all: [snapshot])
+  }
+
+  /// Ends cleanly after what was written.
+  func finish() {
+    guard !isEnding else { return }
+    isEnding = true
+    let channel = channel
+    encoder.writeAndFlush(NIOAny(ByteBuffer())).whenComplete { _ in channel.close(promise: nil) }
+  }
+
+  func finishIfOld(_ now: ContinuousClock.Instant) {
+    if now >= end { finish() }
+  }
+
+  /// The connection is gone.
+  func left() {
+    stuck?.cancel()
+    feed.leave(NIOLoopBound(self, eventLoop: channel.eventLoop))
+  }
+
+  private func fallBehind() {
+    isBehind = true
+    feed.metrics.fellBehind()
+    let channel = channel
+    stuck = channel.eventLoop.scheduleTask(in: Self.stuckAfter) { channel.close(promise: nil) }
+  }
+}

@@ -1,0 +1,129 @@
+import Foundation
+import NIOCore
+import NIOHTTP1
+import TestSupport
+import Testing
+
+@testable import SSE
+
+@Suite struct AccessTests {
+  private func request(_ headers: HTTPHeaders, _ method: HTTPMethod = .GET, port: Int? = 8025) -> Request {
+    Request(method: method, path: [], query: [], headers: headers, body: ByteBuffer(), port: port)
+  }
+
+  private func refusal(_ access: Access, _ request: Request) -> HTTPResponseStatus? {
+    do {
+      try access.check(request)
+      return nil
+    } catch { return (error as? Refusal)?.status }
+  }
+
+  @Test(
+    "loopback names are ours with our port alone",
+    arguments: [
+      ("localhost:8025", true), ("LOCALHOST:8025", true), ("127.0.0.1:8025", true), ("[::1]:8025", true),
+      ("localhost", false), ("localhost:8026", false), ("127.0.0.1.evil.example:8025", false), ("", false),
+      ("invoices.example", true), ("Invoices.Example", true), ("invoices.example:444", false),
+    ])
+  func hosts(name: String, isOurs: Bool) {
+    var access = Access()
+    access.hosts = ["invoices.example"]
+    #expect(refusal(access, request(["Host": name])) == (isOurs ? nil : .misdirectedRequest))
+  }
+
+  @Test("two Host headers are none")
+  func twoHosts() {
+    #expect(
+      refusal(Access(), request(["Host": "localhost:8025", "Host": "localhost:8025"])) == .misdirectedRequest)
+  }
+
+  @Test("a cookie goes by the port, and by nothing that merely looks like it")
+  func cookies() {
+    let access = Access()
+    let ours = request(["Host": "localhost:8025", "Cookie": "a=b; invoiced_8025=secret; invoiced=other"])
+    #expect(access.cookie(ours) == "secret")
+    #expect(access.cookie(request(["Host": "localhost:8026", "Cookie": "invoiced_8025=secret"])) == nil)
+    #expect(access.cookie(request(["Host": "localhost:8025", "Cookie": "xinvoiced_8025=secret"])) == nil)
+  }
+
+  @Test("a session ends after its time, and when it is closed")
+  func sessions() {
+    let (sessions, now) = (Sessions(), Date(timeIntervalSince1970: 1_000_000))
+    let visitor = Visitor(name: "anna", mayStart: true)
+    let value = sessions.open(visitor, now: now)
+    #expect(value.count == 64)
+    #expect(sessions.visitor(value, now: now + Sessions.lifetime - 1) == visitor)
+    #expect(sessions.visitor(value, now: now + Sessions.lifetime) == nil)
+    #expect(sessions.visitor(String(value.dropLast()), now: now) == nil)
+    sessions.close(value)
+    #expect(sessions.visitor(value, now: now) == nil)
+  }
+
+  @Test("who may start", arguments: [("", false), ("*", true), ("bert, anna", true), ("bert,annabel", false)])
+  func starters(text: String, may: Bool) {
+    #expect(Starters(text).visitor("anna") == Visitor(name: "anna", mayStart: may))
+  }
+
+  @Test("the name of nobody is no name")
+  func emptyStarter() {
+    #expect(Starters("anna,").visitor("").mayStart == false)
+  }
+}
+
+@Suite struct TokenFileTests {
+  private static let token = "0123456789abcdef"
+
+  @Test("lines with a name, a right and a token; remarks and empty lines are passed over")
+  func reads() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("tokens", "# scripts\n\nanna start \(Self.token)\n bert\tview  x\(Self.token) \n".utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    let tokens = try TokenFile(path: path)
+    #expect(tokens.visitor(Self.token) == Visitor(name: "anna", mayStart: true))
+    #expect(tokens.visitor("x" + Self.token) == Visitor(name: "bert", mayStart: false))
+    #expect(tokens.visitor("") == nil)
+    #expect(tokens.visitor(String(Self.token.dropLast())) == nil)
+  }
+
+  @Test(
+    "a bad line is named, and its token is not",
+    arguments: [
+      "anna start", "anna admin 0123456789abcdef", "anna start 0123456789abcde", "anna start 0123456789abcdef x",
+    ])
+  func badLine(line: String) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("tokens", "# first\n\(line)\n".utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    let failure = #expect(throws: TokenFile.Failure.self) { try TokenFile(path: path) }
+    #expect(failure?.description.hasPrefix("\(path):2: ") == true)
+    #expect(failure?.description.contains("0123456789") == false)
+  }
+
+  @Test("one token cannot be two people's")
+  func twice() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("tokens", "anna start \(Self.token)\nbert view \(Self.token)\n".utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    let failure = #expect(throws: TokenFile.Failure.self) { try TokenFile(path: path) }
+    #expect(failure?.description.hasPrefix("\(path):2: ") == true)
+  }
+
+  @Test("a proxy's secret is not empty")
+  func emptySecret() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("secret", "\n".utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    #expect(throws: TokenFile.Failure.self) { try TokenFile.single(path) }
+    try "  \(Self.token)\n".write(toFile: path, atomically: false, encoding: .utf8)
+    #expect(try TokenFile.single(path) == Self.token)
+  }
+
+  @Test("a file that others may read is refused, and so is one that is not there")
+  func openFile() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("tokens", "anna start \(Self.token)\n".utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
+    #expect(throws: TokenFile.Failure.self) { try TokenFile(path: path) }
+    #expect(throws: TokenFile.Failure.self) { try TokenFile(path: folder("nothing")) }
+  }
+}
