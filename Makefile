@@ -81,7 +81,7 @@ install-programs:
 
 install-files:
 	install -d '$(lib)/systemd/system' '$(lib)/sysusers.d' '$(lib)/tmpfiles.d' '$(share)/invoiced/templates' \
-	  '$(share)/doc/invoiced/docs' '$(share)/doc/invoiced/examples'
+	  '$(share)/doc/invoiced/docs/images' '$(share)/doc/invoiced/examples'
 	for unit in systemd/*.service systemd/*.socket; do \
 	  sed 's,=/usr/bin/,=$(PREFIX)/bin/,' "$$unit" >'$(lib)/systemd/system/'"$${unit##*/}" || exit; \
 	  chmod 644 '$(lib)/systemd/system/'"$${unit##*/}"; done
@@ -90,7 +90,9 @@ install-files:
 	install -m 644 examples/templates/* '$(share)/invoiced/templates'
 	install -m 644 LICENSE README.md CHANGELOG.md '$(share)/doc/invoiced'
 	install -m 644 docs/*.md '$(share)/doc/invoiced/docs'
+	install -m 644 docs/images/*.png '$(share)/doc/invoiced/docs/images'
 	install -m 644 examples/*.yaml '$(share)/doc/invoiced/examples'
+	install -D -m 644 -t '$(share)/doc/invoiced/examples/nginx' examples/nginx/*.conf
 
 clean: ## remove what was built, and the demo's folder
 	rm -rf .build .build-fuzz .demo

@@ -82,13 +82,13 @@ class World:
                    "--state", folder / "state", "--socket", folder / "socket",
                    CREDENTIALS_DIRECTORY=str(folder / "credentials"))
 
-    def adapter(self, start="*"):
+    def adapter(self, start="*", *options):
         """invoiced-sse, whose page these names may start jobs with."""
         log = self.folder / "adapter.log"
         begun = log.stat().st_size if log.exists() else 0
         self.start("adapter", lambda: b"is ready" in log.read_bytes()[begun:], "invoiced-sse",
                    "--socket", self.folder / "socket", "--listen", f"127.0.0.1:{self.port}", "--start", start,
-                   *(f"--host={host}" for host in self.hosts))
+                   *(f"--host={host}" for host in self.hosts), *options)
 
     # invoicectl
 

@@ -6,14 +6,20 @@ extension Router {
   func stream(_ job: Int64?, _ exchange: Exchange) async throws {
     _ = try access.visitor(exchange.request, now: Date())
     let feed = try await feeds.feed(of: job)
-    let (cursor, older) = try await replayed(EventCursor(exchange.request), job, feed)
-    if older.isEmpty, feed.hasNothing(after: cursor) {
-      // EventSource does not come back after this.
-      return exchange.answer(Response(.noContent))
-    }
+    // The place comes first: what is above the cap costs the daemon nothing.
     do { try feeds.takePlace() } catch {
       metrics.refusedReader()
       throw error
+    }
+    let (cursor, older): (EventCursor, [OldEvent])
+    do { (cursor, older) = try await replayed(EventCursor(exchange.request), job, feed) } catch {
+      feeds.freePlace()
+      throw error
+    }
+    if older.isEmpty, feed.hasNothing(after: cursor) {
+      feeds.freePlace()
+      // EventSource does not come back after this.
+      return exchange.answer(Response(.noContent))
     }
     exchange.stream(feed, after: cursor, older: older)
   }
