@@ -9,8 +9,8 @@ struct RowCheck {
   /// RFC 5646, section 4.4.1, plans for 35 characters.
   private static let maximumLanguageLength = 35
 
-  /// A template field may have several lines, such as a postal address: tab, line feed, carriage return.
-  private static let textControls: [UInt8] = [0x09, 0x0A, 0x0D]
+  /// A template field may have several lines, such as a postal address.
+  private static let textControls: Set<Unicode.Scalar> = ["\t", "\n", "\r", "\u{2028}", "\u{2029}"]
 
   private let folder: String
   private let line: Int

@@ -15,16 +15,15 @@ extension String {
   /// In Unicode normal form C (UAX #15).
   var composed: String { isASCII ? self : precomposedStringWithCanonicalMapping }
 
-  /// Whether there is a C0 or C1 control character, or U+007F, that is not in `permitted`.
-  func containsControlCharacter(except permitted: [UInt8] = []) -> Bool {
-    var previous: UInt8 = 0
-    for byte in utf8 {
-      // In UTF-8 the C1 ones are 0xC2 and a byte below 0xA0.
-      let isControl = byte < 0x20 || byte == 0x7F || (previous == 0xC2 && byte < 0xA0)
-      if isControl, !permitted.contains(byte) { return true }
-      previous = byte
+  /// Whether there is a C0 or C1 control character, U+007F, or a separator of lines or paragraphs (U+2028, U+2029), that
+  /// is not in `permitted`.
+  func containsControlCharacter(except permitted: Set<Unicode.Scalar> = []) -> Bool {
+    // Most texts are plain ASCII, and this is asked for each of a large import.
+    if utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return false }
+    return unicodeScalars.contains { scalar in
+      (scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) || scalar == "\u{2028}" || scalar == "\u{2029}")
+        && !permitted.contains(scalar)
     }
-    return false
   }
 
   private var isASCII: Bool { utf8.allSatisfy { $0 < 0x80 } }

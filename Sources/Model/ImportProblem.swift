@@ -19,7 +19,9 @@ package struct ImportProblem: Codable, Sendable, Hashable {
   }
 
   private static func shown(_ text: String) -> String {
-    let isControl = { (scalar: Unicode.Scalar) in scalar.properties.generalCategory == .control }
+    let isControl = { (scalar: Unicode.Scalar) in
+      [.control, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
+    }
     if text.utf8.count <= maximumValueSizeInBytes, !text.unicodeScalars.contains(where: isControl) { return text }
     var shown = ""
     for scalar in text.unicodeScalars {

@@ -28,7 +28,9 @@ package enum WireJSON {
 
   /// RFC 3339 in UTC with milliseconds, such as `2026-11-22T15:04:05.123Z`.
   package static func text(of date: Date) -> String {
-    date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    // The style cuts off. A time that was read is some nanoseconds off its millisecond, to either side: half a
+    // millisecond more, and it comes out as it went in.
+    (date + 0.000_5).formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
   }
 
   /// With or without a fraction of a second, in any offset from UTC.

@@ -98,7 +98,9 @@ struct AdapterAccessTests {
     let readers = try (1...2).map { _ in try adapter.stream("/events") }
     for reader in readers { try await reader.wrote("event: snapshot") }
     let third = try await adapter.curl("/events", RunningAdapter.bearer() + ["-D", "-"])
-    #expect(third.status == 503 && third.body.lowercased().contains("retry-after"))
+    let head = third.body.lowercased()
+    #expect(third.status == 503 && head.contains("retry-after"))
+    #expect(head.contains("connection: close"), "those who are refused do not keep others out")
     readers[0].kill(SIGTERM)
     _ = try await readers[0].end()
     try await eventually("there is a place again") {
@@ -107,6 +109,24 @@ struct AdapterAccessTests {
       return reader.output.contains("event: snapshot")
     }
     #expect(readers[1].status == nil)
+  }
+
+  @Test("below a path everything is there, and nothing beside it")
+  func prefix() async throws {
+    let adapter = try await RunningAdapter(try await RunningDaemon(), ["--prefix", "/office/invoices/"])
+    #expect(try await adapter.curl("/office/invoices/").body.contains("<title>"))
+    #expect(try await adapter.curl("/office/invoices/health").status == 200)
+    #expect(try await adapter.curl("/health").status == 404)
+    let address = try await adapter.daemon.ctl("web", "--url", adapter.url + "/office/invoices/").output
+    let code = address.trimmingCharacters(in: .newlines).components(separatedBy: "#code=").last ?? ""
+    let session = try await adapter.curl(
+      "/office/invoices/session",
+      [
+        "-H", "X-Invoiced: 1", "-H", "Content-Type: application/json", "-d", #"{"code":"\#(code)"}"#, "-D", "-",
+      ])
+    #expect(session.status == 200 && session.body.contains("Path=/office/invoices/;"), "\(session)")
+    let reader = try adapter.stream("/office/invoices/events")
+    try await reader.wrote("event: snapshot")
   }
 
   @Test("the page permits its own style and script and nothing else, and is small")

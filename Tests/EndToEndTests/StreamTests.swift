@@ -95,17 +95,4 @@ struct StreamTests {
     #expect(try await daemon.job(job).startedBy.name == "anna via \(user)")
     #expect(try await adapter.post("/jobs", #"{"request":"r1","cct":"CCT1"}"#).status == 409)
   }
-
-  @Test("a line break in an invoice's fields makes no event")
-  func lineBreaks() async throws {
-    var invoice = SampleInvoice.series(31)[30]
-    invoice.cct = "CCT\u{2028}data: x"
-    try await daemon.imports([invoice])
-    let job = try await started()
-    try await daemon.job(job, is: .completed)
-    let reader = try adapter.stream("/jobs/\(job)/events")
-    #expect(try await reader.end() == 0)
-    let events = StreamedEvent.all(in: reader.output)
-    #expect(events.count == 1 && reader.output.split(separator: "\n").count { $0.hasPrefix("data:") } == 1)
-  }
 }

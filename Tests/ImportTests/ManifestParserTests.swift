@@ -191,6 +191,10 @@ struct ManifestParserTests {
         "2 number control_character F�1", "2 cct control_character C�D", "2 file control_character a�b.pdf",
       ])
     #expect(problems("\(Self.header);note\n1;C;2025-01;a.pdf;a@x.be;\u{0}") == ["2 note control_character �"])
+    // A line separator of Unicode's in the name of a file could not stand in the mail's header.
+    #expect(
+      problems("\(Self.header);note\n1;C;2025-01;a\u{2028}b.pdf;a@x.be;Rue 1\u{2029}X\n")
+        == ["2 file control_character a�b.pdf"])
   }
 
   @Test("a quote without an end makes the whole manifest unreadable")

@@ -37,6 +37,28 @@ import Testing
       refusal(Access(), request(["Host": "localhost:8025", "Host": "localhost:8025"])) == .misdirectedRequest)
   }
 
+  @Test("a link to the page may stand anywhere; a frame, a script or an address of data may not go across sites")
+  func links() {
+    func status(_ path: [String], _ site: String, _ mode: String, _ destination: String, _ method: HTTPMethod = .GET)
+      -> HTTPResponseStatus?
+    {
+      var asked = request(
+        [
+          "Host": "localhost:8025", "Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode, "Sec-Fetch-Dest": destination,
+          "X-Invoiced": "1",
+        ], method)
+      asked.path = path
+      return refusal(Access(), asked)
+    }
+    #expect(status([], "cross-site", "navigate", "document") == nil)
+    #expect(status(["jobs", "7"], "same-site", "navigate", "document") == nil)
+    #expect(status([], "cross-site", "navigate", "iframe") == .forbidden)
+    #expect(status([], "cross-site", "cors", "empty") == .forbidden)
+    #expect(status([], "cross-site", "navigate", "document", .POST) == .forbidden)
+    #expect(status(["jobs"], "cross-site", "navigate", "document") == .forbidden)
+    #expect(status(["jobs", "7", "events"], "same-site", "navigate", "document") == .forbidden)
+  }
+
   @Test("a cookie goes by the port, and by nothing that merely looks like it")
   func cookies() {
     let access = Access()

@@ -1,3 +1,7 @@
+import Foundation
+import NIOCore
+import NIOPosix
+import TestSupport
 import Testing
 
 @testable import SSE
@@ -18,6 +22,17 @@ import Testing
     ])
   func noAddress(text: String) {
     #expect(HTTPSocket(text) == nil)
+  }
+
+  @Test("a Unix socket is its owner's and its group's")
+  func mode() async throws {
+    let folder = try TemporaryFolder()
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let channel = try await HTTPSocket.unix(folder("s")).bind(ServerBootstrap(group: group))
+    let mode = try FileManager.default.attributesOfItem(atPath: folder("s"))[.posixPermissions] as? Int
+    #expect(mode == 0o660)
+    try await channel.close()
+    try await group.shutdownGracefully()
   }
 
   @Test("what only this machine reaches")

@@ -309,6 +309,9 @@ def main(words):
                 print(f"not ok - {name}: {error}", flush=True)
                 traceback.print_exc(limit=-3)
     finally:
+        # Killed, it would leave its workers behind.
+        if "nginx" in world.processes:
+            world.stop("nginx")
         world.close()
     return 1 if failed else 0
 

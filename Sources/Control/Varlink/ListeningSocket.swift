@@ -20,15 +20,15 @@ package enum ListeningSocket: Sendable, Hashable {
     package var description: String {
       switch self {
       case .pathTooLong(let path): "\(path): longer than a socket's path may be (107 bytes)"
-      case .inUse(let path): "\(path): another server listens there; stop it, or choose another --socket"
-      case .notASocket(let path): "\(path): is there and no socket; remove it, or choose another --socket"
+      case .inUse(let path): "\(path): another server listens there; stop it, or choose another path"
+      case .notASocket(let path): "\(path): is there and no socket; remove it, or choose another path"
       case .system(let call, let path, let errno): "\(path): \(call): \(String(cString: strerror(errno)))"
       }
     }
   }
 
   /// A bound stream socket.
-  func open() throws(Failure) -> CInt {
+  package func open() throws(Failure) -> CInt {
     switch self {
     case .descriptor(let descriptor): return descriptor
     case .path(let path, let mode):

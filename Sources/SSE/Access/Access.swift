@@ -21,13 +21,15 @@ struct Access: Sendable {
   var proxy: Proxy?
   let sessions = Sessions()
 
-  /// Throws unless `Host` is one that we are meant by (DNS rebinding), and the request comes from our own page, a script
-  /// or the address bar.
+  /// Throws unless `Host` is one that we are meant by (DNS rebinding), and the request comes from our own page, a script,
+  /// the address bar, or a link to our page, which shows nothing that it does not ask for itself.
   func check(_ request: Request) throws {
     guard let host = request.header("host"), isOurs(host.lowercased(), request.port) else {
       throw Refusal(.misdirectedRequest, "WrongHost", "this server does not go by that name")
     }
-    if let site = request.header("sec-fetch-site"), site != "same-origin", !(site == "none" && request.method == .GET) {
+    if let site = request.header("sec-fetch-site"), site != "same-origin", !(site == "none" && request.method == .GET),
+      !isLink(request)
+    {
       throw Refusal.forbidden("the request comes from another site")
     }
     if !request.headers["origin"].isEmpty {
@@ -75,6 +77,12 @@ struct Access: Sendable {
     return pairs.map { $0.trimmingCharacters(in: .whitespaces) }.first { $0.hasPrefix(name) }.map {
       String($0.dropFirst(name.count))
     }
+  }
+
+  /// Whether a browser goes to the page in a tab of its own, wherever the link stands.
+  private func isLink(_ request: Request) -> Bool {
+    request.method == .GET && Router.isPage(request.path) && request.header("sec-fetch-mode") == "navigate"
+      && request.header("sec-fetch-dest") == "document"
   }
 
   private func isOurs(_ host: String, _ port: Int?) -> Bool {

@@ -1,3 +1,4 @@
+import Control
 import Foundation
 import NIOCore
 import NIOPosix
@@ -36,11 +37,11 @@ enum HTTPSocket: Sendable, Hashable {
     }
   }
 
+  /// A Unix socket is its owner's and its group's: whoever can use it may say who is logged in.
   func bind(_ bootstrap: ServerBootstrap) async throws -> any Channel {
     switch self {
     case .tcp(let host, let port): try await bootstrap.bind(host: host, port: port).get()
-    case .unix(let path):
-      try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
+    case .unix(let path): try await bootstrap.withBoundSocket(ListeningSocket.path(path, mode: 0o660).open()).get()
     case .descriptor(let descriptor): try await bootstrap.withBoundSocket(descriptor).get()
     }
   }

@@ -40,9 +40,10 @@ struct Refusal: Error, Sendable {
     .serviceUnavailable, "DaemonUnreachable", "the daemon does not answer at the moment",
     headers: ["Retry-After": "2"])
 
+  /// Those who are refused do not keep their connections, or they would take the place of others' requests.
   static let tooManyReaders = Refusal(
     .serviceUnavailable, "TooManyReaders", "as many pages are open as this server permits",
-    headers: ["Retry-After": "30"])
+    headers: ["Retry-After": "30", "Connection": "close"])
 
   /// What the daemon, or the way to it, answered.
   init(_ error: any Error) {

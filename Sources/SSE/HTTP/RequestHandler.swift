@@ -82,7 +82,7 @@ final class RequestHandler: ChannelInboundHandler {
 
   func answer(_ response: Response) {
     guard case .answering(let keepsAlive, let isHead) = state else { return }
-    write(response, keepsAlive: keepsAlive, isHead: isHead)
+    write(response, keepsAlive: keepsAlive && response.headers["connection"].isEmpty, isHead: isHead)
   }
 
   func stream(_ feed: Feed, after cursor: EventCursor, older: [OldEvent]) {
@@ -125,7 +125,7 @@ final class RequestHandler: ChannelInboundHandler {
     if response.status != .noContent {
       head.headers.replaceOrAdd(name: "Content-Length", value: "\(response.body.readableBytes)")
     }
-    head.headers.add(name: "Connection", value: keepsAlive ? "keep-alive" : "close")
+    head.headers.replaceOrAdd(name: "Connection", value: keepsAlive ? "keep-alive" : "close")
     context.write(wrapOutboundOut(.head(head)), promise: nil)
     if !isHead { context.write(wrapOutboundOut(.body(.byteBuffer(response.body))), promise: nil) }
     state = keepsAlive ? .waiting : .closing

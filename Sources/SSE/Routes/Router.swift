@@ -37,10 +37,11 @@ struct Router: Sendable {
 
   private func response(_ request: Request) async throws -> Response {
     let path = request.path
-    switch (path.first, path.count) {
-    case (nil, 0):
+    if Self.isPage(path) {
       try only(.GET, request)
       return page(request)
+    }
+    switch (path.first, path.count) {
     case ("health", 1):
       try only(.GET, request)
       return try await health()
@@ -61,9 +62,6 @@ struct Router: Sendable {
     case ("sentences", 2):
       try only(.GET, request)
       return try sentences(path[1])
-    case ("jobs", 2):
-      try only(.GET, request)
-      return page(request)
     case ("jobs", 3): return try await job(jobID(path[1]), path[2], request)
     case ("invoices", 2):
       try only(.GET, request)
@@ -71,6 +69,9 @@ struct Router: Sendable {
     default: throw Refusal.notFound
     }
   }
+
+  /// `/` and `/jobs/ID`.
+  static func isPage(_ path: [String]) -> Bool { path.isEmpty || (path.count == 2 && path[0] == "jobs") }
 
   private func job(_ id: Int64, _ verb: String, _ request: Request) async throws -> Response {
     switch verb {
