@@ -73,6 +73,7 @@ let package = Package(
         argumentParser, logging,
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "Yams", package: "Yams"),
       ]),
     .executableTarget(
@@ -100,7 +101,7 @@ let package = Package(
     .testTarget(name: "ModelTests", dependencies: ["Model", "TestSupport"]),
     .testTarget(name: "FilesTests", dependencies: ["Model", "Files", "TestSupport"]),
     .testTarget(name: "MailTests", dependencies: ["Model", "Files", "Mail", "TestSupport"]),
-    .testTarget(name: "SystemdTests", dependencies: ["Systemd", logging]),
+    .testTarget(name: "SystemdTests", dependencies: ["Systemd", "TestSupport", logging]),
     .testTarget(name: "ControlTests", dependencies: ["Control", "Model"] + nio),
     .testTarget(
       name: "StoreTests",

@@ -12,8 +12,14 @@ extension Wording {
         en: "No daemon answers at \(path). Is it running? systemctl status invoiced (another socket: --socket)")
     case EACCES, EPERM:
       choose(
-        fr: "Accès refusé à \(path). Votre utilisateur est-il dans le groupe invoiced ? Vérifiez avec : id",
-        en: "Permission denied at \(path). Are you in the group invoiced? See: id")
+        fr: """
+          Accès refusé à \(path). Votre utilisateur est-il dans le groupe invoiced ? Vérifiez avec : id. Pour regarder \
+          seulement (groupe invoiced-watch) : --socket /run/invoiced/watch.sock
+          """,
+        en: """
+          Permission denied at \(path). Are you in the group invoiced? See: id. To watch alone (group invoiced-watch): \
+          --socket /run/invoiced/watch.sock
+          """)
     default:
       choose(
         fr: "Impossible de joindre le démon sur \(path) : \(String(cString: strerror(code)))",
@@ -115,7 +121,9 @@ extension Wording {
         fr: "Le démon n'accepte pas la valeur de « \(name) ».", en: "The daemon does not take the value of \"\(name)\"."
       )
     case "PermissionDenied":
-      return choose(fr: "Le démon refuse : droits insuffisants.", en: "The daemon refuses: not permitted.")
+      return choose(
+        fr: "Cette socket ne permet que de regarder. Pour envoyer : celle du groupe invoiced, sans --socket",
+        en: "This socket is for watching alone. To send, use that of the group invoiced, without --socket")
     case "MethodNotFound", "InterfaceNotFound", "MethodNotImplemented":
       return choose(
         fr: "Ce démon ne connaît pas cette commande. invoicectl et invoiced sont-ils de la même version ?",

@@ -23,6 +23,9 @@ struct Invoiced: AsyncParsableCommand {
   @Option(help: "The control socket, unless systemd passes one. Default: /run/invoiced/invoiced.sock.")
   var socket: String?
 
+  @Option(help: "A second socket, for watching alone, unless systemd passes one. Default: none.")
+  var watchSocket: String?
+
   @Option(name: .customLong("state"), help: "The folder of the database. Default: /var/lib/invoiced.")
   var stateFolder: String?
 
@@ -34,11 +37,13 @@ struct Invoiced: AsyncParsableCommand {
 
   func run() async throws {
     // Both change the environment, and so come before any thread.
-    var sockets = try ActivatedSockets.receive()
+    var activated = try ActivatedSockets.receive()
     let folders = Folders(
       state: stateFolder, socket: socket, configuration: configurationFile,
       environment: ProcessInfo.processInfo.environment, isRoot: getuid() == 0)
     signal(SIGPIPE, SIG_IGN)
+    // Until there is a configuration that could be read again.
+    signal(SIGHUP, SIG_IGN)
     ProcessLimits.set()
     let writer = LogWriter(identifier: "invoiced")
     LoggingSystem.bootstrap { JournalLogHandler(label: $0, writer: writer) }
@@ -54,9 +59,9 @@ struct Invoiced: AsyncParsableCommand {
         print("\(folders.configuration): OK")
         return
       }
-      let descriptor = try sockets.take(named: "varlink")
-      for name in sockets.closeRest() { log.warning("a socket named \(name) came from systemd, and nobody wants it") }
-      try await DaemonProcess(configuration: configuration, folders: folders, descriptor: descriptor, log: log).run()
+      let sockets = try ControlSockets(&activated, folders: folders, watch: watchSocket)
+      for name in activated.closeRest() { log.warning("a socket named \(name) came from systemd, and nobody wants it") }
+      try await DaemonProcess(configuration: configuration, folders: folders, sockets: sockets, log: log).run()
     } catch let error as ConfigurationError {
       log.critical("\(error)", metadata: .id(.configurationError))
       throw ExitCode(ExitStatus.configuration.rawValue)

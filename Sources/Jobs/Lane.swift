@@ -18,15 +18,19 @@ struct Lane: Sendable {
   let log: Logger
   /// Rung after a discard that failed.
   let undone: Bell
+  let pulse: Pulse
   private let bell = Bell()
 
-  init(pipeline: Pipeline, store: Store, time: Time, outcomes: OutcomeWriter, log: Logger, undone: Bell) {
+  init(
+    pipeline: Pipeline, store: Store, time: Time, outcomes: OutcomeWriter, log: Logger, undone: Bell, pulse: Pulse
+  ) {
     self.pipeline = pipeline
     self.store = store
     self.time = time
     self.outcomes = outcomes
     self.log = log
     self.undone = undone
+    self.pulse = pulse
   }
 
   /// Runs until the task is cancelled; returns when every begun send is finished and written.
@@ -42,12 +46,13 @@ struct Lane: Sendable {
       group.addTask { await sweeper.run() }
       var isHeld = false
       while !Task.isCancelled {
+        pulse.beat(pipeline.name)
         do {
           let isWell = await outcomes.probe()
           if isHeld == isWell { isHeld = await tellTrouble(isWell) }
           if isWell {
             let next = try await takeAll(&group, taken)
-            await bell.wait(atMost: next, time)
+            await bell.wait(atMost: pulse.bounded(next), time)
           } else {
             // Not by the bell: a probe that succeeds rings it, and a read that goes on failing would turn in circles.
             try? await time.sleep(Self.troubleLook)
@@ -57,6 +62,7 @@ struct Lane: Sendable {
           try? await time.sleep(Self.troubleLook)
         }
       }
+      pulse.rest(pipeline.name)
     }
   }
 

@@ -22,6 +22,9 @@ package actor OutcomeWriter {
   private let log: Logger
   private var kept = 0
 
+  /// Whether there are outcomes that are not on the disk yet.
+  package var isWriting: Bool { kept > 0 }
+
   /// Why nothing new may be sent; nil: all is well.
   package private(set) var troubled: Trouble?
 

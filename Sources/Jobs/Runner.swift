@@ -8,6 +8,7 @@ package struct Runner: Sendable {
   private let store: Store
   private let time: Time
   private let log: Logger
+  private let pulse: Pulse
   /// What is still to be taken back; at most what was prepared in jobs that were cancelled.
   private let discards: AsyncStream<LeftBehind>
   private let toDiscard: AsyncStream<LeftBehind>.Continuation
@@ -16,11 +17,12 @@ package struct Runner: Sendable {
   /// Shared with whoever shows the daemon's state.
   package let outcomes: OutcomeWriter
 
-  package init(pipelines: [Pipeline], store: Store, time: Time, log: Logger) {
+  package init(pipelines: [Pipeline], store: Store, time: Time, log: Logger, pulse: Pulse? = nil) {
     self.pipelines = pipelines
     self.store = store
     self.time = time
     self.log = log
+    self.pulse = pulse ?? Pulse(every: nil, time: time)
     outcomes = OutcomeWriter(store: store, time: time, log: log)
     undone = Dictionary(pipelines.map { ($0.name, Bell()) }, uniquingKeysWith: { first, _ in first })
     (discards, toDiscard) = AsyncStream.makeStream()
@@ -40,13 +42,16 @@ package struct Runner: Sendable {
     try await store.recover(resumeWithin: resumeWithin)
   }
 
+  /// Between two runners, while none runs: a sender that was held for what a configuration says is asked once more.
+  package func releaseSenders() async throws { try await store.releaseSenders() }
+
   /// Runs until the task is cancelled; returns when every begun send is finished and its outcome written.
   package func run(discarding left: [LeftBehind] = []) async {
     await withDiscardingTaskGroup { group in
       for pipeline in pipelines {
         guard let undone = undone[pipeline.name] else { continue }
         let lane = Lane(
-          pipeline: pipeline, store: store, time: time, outcomes: outcomes, log: log, undone: undone)
+          pipeline: pipeline, store: store, time: time, outcomes: outcomes, log: log, undone: undone, pulse: pulse)
         group.addTask { await lane.run() }
       }
       discard(left)

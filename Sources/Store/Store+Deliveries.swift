@@ -311,17 +311,24 @@ extension Store {
         left += try ledger.cancelUnbegun(job: row["id"]).map { LeftBehind(pipeline: row["pipeline"], token: $0) }
         try ledger.refresh(job: row["id"])
       }
-      for pipeline in try String.fetchAll(db, sql: "SELECT DISTINCT pipeline FROM hold WHERE pipeline IS NOT NULL") {
-        // The daily limit too: the configuration may name another one now, and its own count is asked again in any
-        // case.
-        for kind in [Hold.Kind.daily, .sender, .store] { try ledger.release(job: nil, pipeline: pipeline, kind) }
-      }
+      try ledger.releaseSenders()
       return left
     }
   }
+
+  /// Ends what holds senders by itself, because the configuration or a credential may be another one now: whatever is
+  /// still wrong holds them again.
+  package func releaseSenders() async throws(StoreError) { try await change { try $0.releaseSenders() } }
 }
 
 extension Ledger {
+  fileprivate func releaseSenders() throws {
+    for pipeline in try String.fetchAll(db, sql: "SELECT DISTINCT pipeline FROM hold WHERE pipeline IS NOT NULL") {
+      // The daily limit too: the configuration may name another one now, and its own count is asked again in any case.
+      for kind in [Hold.Kind.daily, .sender, .store] { try release(job: nil, pipeline: pipeline, kind) }
+    }
+  }
+
   /// Holds the unfinished jobs that nothing and nobody has moved since a time, unless a person has to end a hold of theirs
   /// anyway.
   func holdJobs(stillSince limit: Date) throws {

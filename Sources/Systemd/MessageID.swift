@@ -23,6 +23,8 @@ package enum MessageID: String, Sendable, CaseIterable {
   case held = "9fb432f788554c4f8f46105f979fd7c1"
   /// A hold was removed.
   case holdRemoved = "22c25ef0ebfe4f79af127dd1d0110e49"
+  /// The configuration was read again, and is in force.
+  case configurationReloaded = "944d6f55ad120abe2ad4c2d09d1a1ac5"
   /// The configuration cannot be used.
   case configurationError = "22d761e0818849a49087c6a8d88b0aa5"
   /// The store came back from a backup or a copy: people decide what was sent since.

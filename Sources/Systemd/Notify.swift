@@ -9,9 +9,9 @@ import Foundation
 package struct Notify: Sendable {
   package init() {}
 
-  /// Ready: the socket is served and the store is open. Also ends a reload.
-  package func ready(status: String) {
-    send(["READY=1", Self.statusLine(status)])
+  /// Ready: the socket is served and the store is open. Also ends a reload, which leaves the status as it is.
+  package func ready(status: String? = nil) {
+    send(["READY=1"] + (status.map { [Self.statusLine($0)] } ?? []))
   }
 
   /// The one line that `systemctl status` shows; control characters in it become visible.
@@ -25,8 +25,8 @@ package struct Notify: Sendable {
   }
 
   /// Begins a reload; `ready` ends it, whether the new configuration was good or not.
-  package func reloading(status: String) {
-    send(["RELOADING=1", "MONOTONIC_USEC=\(Self.monotonicMicroseconds())", Self.statusLine(status)])
+  package func reloading() {
+    send(["RELOADING=1", "MONOTONIC_USEC=\(Self.monotonicMicroseconds())"])
   }
 
   /// A sign of life; due at half of `watchdogTimeout` from the loop that does the work.

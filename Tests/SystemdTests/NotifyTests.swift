@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Systemd
@@ -19,6 +20,7 @@ struct NotifyTests {
   func messages() async {
     await #expect(processExitsWith: .success) {
       let manager = try NotifySocket()
+      setenv("NOTIFY_SOCKET", manager.path, 1)
       defer { manager.remove() }
       let notify = Notify()
       notify.ready(status: "no job running")
@@ -29,10 +31,12 @@ struct NotifyTests {
       #expect(manager.receive() == "WATCHDOG=1")
       notify.extendTimeout(by: .milliseconds(1_500))
       #expect(manager.receive() == "EXTEND_TIMEOUT_USEC=1500000")
-      notify.reloading(status: "reading the configuration")
+      notify.reloading()
       let reload = manager.receive().split(separator: "\n")
       #expect(reload.first == "RELOADING=1")
       #expect(reload.dropFirst().first?.wholeMatch(of: /MONOTONIC_USEC=[1-9][0-9]+/) != nil)
+      notify.ready()
+      #expect(manager.receive() == "READY=1")
       notify.stopping(status: "finishing 2 sends")
       #expect(manager.receive() == "STOPPING=1\nSTATUS=finishing 2 sends")
     }
@@ -47,41 +51,5 @@ struct NotifyTests {
       setenv("WATCHDOG_PID", "1", 1)
       #expect(Notify().watchdogTimeout == nil)
     }
-  }
-}
-
-/// The manager's end of the notify socket.
-private struct NotifySocket {
-  struct Failure: Error { let errno: CInt }
-
-  private let path = "/tmp/invoiced-notify-\(UUID().uuidString)"
-  private let descriptor: CInt
-
-  /// Binds it and points `$NOTIFY_SOCKET` to it.
-  init() throws {
-    descriptor = socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue), 0)
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    let path = self.path
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-    let size = socklen_t(MemoryLayout<sockaddr_un>.size)
-    let result = withUnsafePointer(to: address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, size) }
-    }
-    guard result == 0 else { throw Failure(errno: errno) }
-    var patience = timeval(tv_sec: 10, tv_usec: 0)
-    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-    setenv("NOTIFY_SOCKET", path, 1)
-  }
-
-  func receive() -> String {
-    var buffer = [UInt8](repeating: 0, count: 4_096)
-    let count = recv(descriptor, &buffer, buffer.count, 0)
-    return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
-  }
-
-  func remove() {
-    close(descriptor)
-    unlink(path)
   }
 }

@@ -17,17 +17,21 @@ package struct Finished: Sendable {
 
 extension RunningDaemon {
   /// Begins `invoicectl`, without a terminal.
-  package func begin(_ arguments: [String], locale: String = "fr", input: Data? = nil) throws -> RunningProgram {
+  package func begin(
+    _ arguments: [String], on socket: String? = nil, locale: String = "fr", input: Data? = nil
+  ) throws -> RunningProgram {
     try RunningProgram(
-      "invoicectl", arguments + ["--socket", socket, "--locale", locale], folder: inbox.path, input: input)
+      "invoicectl", arguments + ["--socket", socket ?? self.socket, "--locale", locale], folder: inbox.path,
+      input: input)
   }
 
   /// Runs `invoicectl` to its end.
   @discardableResult
   package func ctl(
-    _ arguments: String..., locale: String = "fr", input: Data? = nil, within limit: Duration = patience
+    _ arguments: String..., on socket: String? = nil, locale: String = "fr", input: Data? = nil,
+    within limit: Duration = patience
   ) async throws -> Finished {
-    let program = try begin(arguments, locale: locale, input: input)
+    let program = try begin(arguments, on: socket, locale: locale, input: input)
     let status = try await program.end(within: limit)
     return Finished(status: status, output: program.output, errors: program.errors)
   }

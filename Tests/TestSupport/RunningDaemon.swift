@@ -8,6 +8,8 @@ package final class RunningDaemon: Sendable {
   package let inbox: Inbox
   /// Short: a socket's path has at most 107 bytes (unix(7)).
   package var socket: String { folder + "/socket" }
+  /// The one for watching alone.
+  package var watchSocket: String { folder + "/watch" }
   package var state: String { folder + "/state" }
   package var configuration: String { folder + "/invoiced.yaml" }
   private let programs = Mutex<[RunningProgram]>([])
@@ -41,7 +43,9 @@ package final class RunningDaemon: Sendable {
   /// The process that runs, or ran last.
   package var program: RunningProgram? { programs.withLock { $0.last } }
 
-  package var arguments: [String] { ["--config", configuration, "--state", state, "--socket", socket] }
+  package var arguments: [String] {
+    ["--config", configuration, "--state", state, "--socket", socket, "--watch-socket", watchSocket]
+  }
 
   /// Does something before each later start; what it returns is added to the daemon's environment.
   package func prepareStarts(_ body: @escaping @Sendable () throws -> [String: String]) {

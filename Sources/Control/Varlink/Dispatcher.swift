@@ -3,12 +3,14 @@ import Foundation
 /// Finds the service of a call, checks the call by the protocol's rules, and sees that it gets its last reply.
 struct Dispatcher: Sendable {
   private let services: [String: any VarlinkService]
+  private let isReadOnly: Bool
   private let onFailure: @Sendable (String, any Error) -> Void
 
   init(
-    services: [any VarlinkService], identity: VarlinkIdentity,
+    services: [any VarlinkService], identity: VarlinkIdentity, isReadOnly: Bool,
     onFailure: @escaping @Sendable (String, any Error) -> Void
   ) {
+    self.isReadOnly = isReadOnly
     let introspection = Introspection(
       identity: identity, interfaces: services.map { ($0.name, $0.description) })
     self.services = Dictionary(
@@ -21,6 +23,7 @@ struct Dispatcher: Sendable {
     do {
       let (service, method) = try find(request)
       if request.flag == .oneway && !method.isReadOnly { return }
+      if isReadOnly && !method.isReadOnly { throw VarlinkError.permissionDenied }
       if method.needsMore && request.flag != .more { throw VarlinkError.expectedMore }
       if request.flag == .upgrade { throw VarlinkError.methodNotImplemented(request.method) }
       let call = VarlinkCall(request, decoded: try decode(request, for: method), connection: connection)

@@ -20,12 +20,13 @@ package struct VarlinkServer: Sendable {
   /// Binds or takes the socket.
   ///
   /// - Parameters:
+  ///   - isReadOnly: answers `PermissionDenied` to the methods that change something.
   ///   - group: one thread is enough.
   ///   - onFailure: hears of errors that a service threw and that are no replies, with the method's full name; the
   ///     client's connection ends. Called from the connection's task.
   /// - Throws: `ListeningSocket.Failure`, or `IOError` when the descriptor is no socket that can listen.
   package static func listen(
-    on socket: ListeningSocket, services: [any VarlinkService], identity: VarlinkIdentity,
+    on socket: ListeningSocket, services: [any VarlinkService], identity: VarlinkIdentity, isReadOnly: Bool = false,
     limits: VarlinkLimits = VarlinkLimits(), group: any EventLoopGroup,
     onFailure: @escaping @Sendable (String, any Error) -> Void = { _, _ in }
   ) async throws -> VarlinkServer {
@@ -50,7 +51,8 @@ package struct VarlinkServer: Sendable {
     listener.closeFuture.whenComplete { _ in continuation.finish() }
     return VarlinkServer(
       socket: socket, listener: listener, arrivals: arrivals, admission: admission,
-      dispatcher: Dispatcher(services: services, identity: identity, onFailure: onFailure), limits: limits)
+      dispatcher: Dispatcher(
+        services: services, identity: identity, isReadOnly: isReadOnly, onFailure: onFailure), limits: limits)
   }
 
   /// Answers calls until the task is cancelled or `close` is called; then takes no more connections, closes those that

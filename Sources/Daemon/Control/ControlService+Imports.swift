@@ -15,7 +15,8 @@ extension ControlService {
     }
     let id: String
     do {
-      id = try await imports.begin(folder: parameters.folder, format: format, connection: call.connection.id)
+      id = try await imports.begin(
+        folder: parameters.folder, format: format, connection: call.connection.id, setup.value)
     } catch is Imports.TooMany {
       throw VarlinkError.storeUnavailable("too many imports at once; try again later")
     }

@@ -11,8 +11,7 @@ struct ControlService: VarlinkService {
   static let pageLimit = 500
 
   let store: Store
-  let pipelines: [String: PipelineEntry]
-  let runner: Runner
+  let setup: CurrentSetup
   let imports: Imports
   let backups: Backups
   let codes: WebCodes
@@ -25,6 +24,9 @@ struct ControlService: VarlinkService {
   let name = JobsInterface.name
   let description = JobsInterface.description
   let methods = JobsInterface.methods
+
+  var pipelines: [String: PipelineEntry] { setup.value.pipelines }
+  var runner: Runner { setup.value.runner }
 
   func handle(_ call: VarlinkCall) async throws {
     do {
@@ -68,6 +70,7 @@ struct ControlService: VarlinkService {
 
   /// The pipeline of this name; without a name the only one, or `invoices`.
   func pipeline(_ name: String?) throws -> PipelineEntry {
+    let pipelines = pipelines
     let only = pipelines.count == 1 ? pipelines.keys.first : nil
     let wanted = name ?? only ?? "invoices"
     guard let entry = pipelines[wanted] else {

@@ -11,22 +11,16 @@ actor Imports {
   private static let maximumOpen = 16
 
   private let store: Store
-  private let check: FileCheck
-  private let mapping: HeaderMapping
   private var open: [String: OpenImport] = [:]
 
-  init(store: Store, check: FileCheck, mapping: HeaderMapping) {
-    self.store = store
-    self.check = check
-    self.mapping = mapping
-  }
+  init(store: Store) { self.store = store }
 
   /// Throws `TooMany` when there are too many already.
-  func begin(folder: String, format: ManifestFormat, connection: UInt64) throws -> String {
+  func begin(folder: String, format: ManifestFormat, connection: UInt64, _ setup: Setup) throws -> String {
     guard open.count < Self.maximumOpen else { throw TooMany() }
     let id = UUID().uuidString
-    let parser = ManifestParser(format: format, folder: folder, mapping: mapping)
-    open[id] = OpenImport(id: id, connection: connection, parser: parser, check: check, store: store)
+    let parser = ManifestParser(format: format, folder: folder, mapping: setup.columns)
+    open[id] = OpenImport(id: id, connection: connection, parser: parser, check: setup.fileCheck, store: store)
     return id
   }
 

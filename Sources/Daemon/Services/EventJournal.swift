@@ -11,7 +11,7 @@ struct EventJournal: Service {
   private static let batch = 256
 
   let store: Store
-  let sentences: Sentences
+  let setup: CurrentSetup
   let notify: Notify
   /// The last event before this daemon's own.
   let after: Int64
@@ -57,7 +57,7 @@ struct EventJournal: Service {
       }
     }
     if event.kind == .paused, !(event.holds ?? []).isEmpty { level = .warning }
-    Logger(label: label).log(level: level, "\(sentences.journalLine(of: event))", metadata: metadata)
+    Logger(label: label).log(level: level, "\(setup.value.sentences.journalLine(of: event))", metadata: metadata)
   }
 
   private static func id(of event: Event) -> MessageID {

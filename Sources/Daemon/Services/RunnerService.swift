@@ -1,0 +1,63 @@
+import Jobs
+import Logging
+import Model
+import ServiceLifecycle
+import Store
+import Systemd
+
+/// The runner of the current setup; its stop is the first step of the daemon's.
+struct RunnerService: Service {
+  /// How often the service manager hears that outcomes are still being written, how long it is to wait after each time,
+  /// and when to give up: what is not written then is unknown, and looked up after the next start.
+  private static let extensionInterval = Duration.seconds(10)
+  private static let extensionLength = Duration.seconds(60)
+  private static let patience = Duration.seconds(900)
+
+  let setup: CurrentSetup
+  /// What the last daemon left to be discarded.
+  let left: [LeftBehind]
+  let stopping: StopFlag
+  let notify: Notify
+  let time: Time
+  let log: Logger
+
+  func run() async throws {
+    await withGracefulShutdownHandler {
+      await cancelWhenGracefulShutdown { await runAll() }
+    } onGracefulShutdown: {
+      stopping.set()
+      notify.stopping(status: "finishing what is being sent")
+      log.notice("invoiced stops", metadata: .id(.daemonStopping))
+      Task { await extendStop(from: time.uptime()) }
+    }
+  }
+
+  /// One runner after the other: two never work at the same time.
+  private func runAll() async {
+    var left = left
+    while !Task.isCancelled {
+      let current = setup.value
+      current.began.reach()
+      await withTaskGroup { group in
+        group.addTask { [left] in await current.runner.run(discarding: left) }
+        group.addTask { await current.replaced.wait() }
+        await group.next()
+        group.cancelAll()
+      }
+      left = []
+      guard !Task.isCancelled else { return }
+      do { try await setup.value.runner.releaseSenders() } catch {
+        // The new runner tells of a store in trouble, and a sender that is held for nothing is seen in `status`.
+        log.warning("holds of senders stay: \(error)")
+      }
+    }
+  }
+
+  /// A process that ends in the meantime takes this with it.
+  private func extendStop(from start: Duration) async {
+    while time.uptime() - start < Self.patience {
+      if await setup.value.runner.outcomes.isWriting { notify.extendTimeout(by: Self.extensionLength) }
+      try? await time.sleep(Self.extensionInterval)
+    }
+  }
+}
