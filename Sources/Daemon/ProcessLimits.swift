@@ -1,5 +1,6 @@
 import CLinux
 import Files
+import Glibc
 
 /// What the process may use of the machine.
 enum ProcessLimits {
@@ -14,5 +15,8 @@ enum ProcessLimits {
   static func set() {
     clinux_limit_arenas(arenas)
     DescriptorLimit.raise(to: descriptors)
+    // A core would hold tokens (core(5)).
+    var none = rlimit(rlim_cur: 0, rlim_max: 0)
+    setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
   }
 }
