@@ -62,7 +62,7 @@ FUZZ_SECONDS ?= 60
 fuzz: packages ## feed each reader of outside bytes for FUZZ_SECONDS (60) with what libFuzzer makes up
 	@scripts/fuzz '$(FUZZ_SECONDS)'
 
-check: ## lint: format, shell, pages, units
+check: ## lint: format, shell, pages, manual pages, units, catalogs
 	@scripts/lint
 
 fmt: ## format the Swift sources
@@ -71,7 +71,7 @@ fmt: ## format the Swift sources
 bench: packages ## measure mails a second, CPU and memory
 	@bench/run
 
-install: release install-programs install-files ## install the release build, units, templates (DESTDIR=, PREFIX=)
+install: release install-programs install-files ## install the release build, units, manual pages (DESTDIR=, PREFIX=)
 
 # Without a build: what is in .build/$(CONFIGURATION).
 install-programs:
@@ -93,6 +93,16 @@ install-files:
 	install -m 644 docs/images/*.png '$(share)/doc/invoiced/docs/images'
 	install -m 644 examples/*.yaml '$(share)/doc/invoiced/examples'
 	install -D -m 644 -t '$(share)/doc/invoiced/examples/nginx' examples/nginx/*.conf
+	install -D -m 644 -t '$(share)/man/man1' man/*.1
+	install -D -m 644 -t '$(share)/man/man5' man/*.5
+	install -D -m 644 -t '$(share)/man/man8' man/*.8
+	install -D -m 644 -t '$(lib)/systemd/catalog' systemd/catalog/*.catalog
+	install -d '$(share)/bash-completion/completions'
+	install -m 644 completions/invoicectl.bash '$(share)/bash-completion/completions/invoicectl'
+	install -m 644 completions/invoiced.bash '$(share)/bash-completion/completions/invoiced'
+	ln -sf invoiced '$(share)/bash-completion/completions/invoiced-sse'
+	install -D -m 644 -t '$(share)/zsh/vendor-completions' completions/_*
+	install -D -m 644 -t '$(share)/fish/vendor_completions.d' completions/*.fish
 
 clean: ## remove what was built, and the demo's folder
 	rm -rf .build .build-fuzz .demo
