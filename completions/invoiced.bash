@@ -6,14 +6,14 @@ _invoiced() {
   # bash makes three words of --option=value.
   if [ "$word" = = ]; then word=''; elif [ "$before" = = ]; then before=${COMP_WORDS[COMP_CWORD - 2]}; fi
   case ${COMP_WORDS[0]##*/} in
-    invoiced) options='--config --socket --state --check-config --check-store --version --help' ;;
+    invoiced) options='--config --socket --watch-socket --state --check-config --check-store --version --help' ;;
     *)
       options='--socket --listen --host --prefix --start --tokens --user-header --proxy-secret --max-readers'
       options+=' --version --help'
       ;;
   esac
   case $before in
-    --config | --socket | --tokens | --proxy-secret)
+    --config | --socket | --watch-socket | --tokens | --proxy-secret)
       compopt -o filenames 2>/dev/null
       mapfile -t COMPREPLY < <(compgen -f -- "$word")
       ;;

@@ -2,6 +2,7 @@
 complete -c invoiced -f
 complete -c invoiced -l config -rF -d 'the configuration file'
 complete -c invoiced -l socket -rF -d 'the control socket'
+complete -c invoiced -l watch-socket -rF -d 'a second socket, for watching alone'
 complete -c invoiced -l state -xa '(__fish_complete_directories)' -d 'the folder of the database'
 complete -c invoiced -l check-config -d 'read the configuration and the templates, and end'
 complete -c invoiced -l check-store -d 'read the whole database, and end'
