@@ -91,8 +91,6 @@ install-files:
 	install -m 644 LICENSE README.md CHANGELOG.md '$(share)/doc/invoiced'
 	install -m 644 docs/*.md '$(share)/doc/invoiced/docs'
 	install -m 644 docs/images/*.png '$(share)/doc/invoiced/docs/images'
-	install -m 644 examples/*.yaml '$(share)/doc/invoiced/examples'
-	install -D -m 644 -t '$(share)/doc/invoiced/examples/nginx' examples/nginx/*.conf
 	install -D -m 644 -t '$(share)/man/man1' man/*.1
 	install -D -m 644 -t '$(share)/man/man5' man/*.5
 	install -D -m 644 -t '$(share)/man/man8' man/*.8
@@ -103,6 +101,8 @@ install-files:
 	ln -sf invoiced '$(share)/bash-completion/completions/invoiced-sse'
 	install -D -m 644 -t '$(share)/zsh/vendor-completions' completions/_*
 	install -D -m 644 -t '$(share)/fish/vendor_completions.d' completions/*.fish
+	install -m 644 examples/*.yaml '$(share)/doc/invoiced/examples'
+	install -D -m 644 -t '$(share)/doc/invoiced/examples/nginx' examples/nginx/*.conf
 
 clean: ## remove what was built, and the demo's folder
 	rm -rf .build .build-fuzz .demo
