@@ -34,7 +34,7 @@ struct Folders {
       ?? (isRoot ? "/etc/invoiced/credentials" : "\(configurationFolder)/credentials")
   }
 
-  private static func absolute(_ path: String) -> String {
+  static func absolute(_ path: String) -> String {
     path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
   }
 }

@@ -13,11 +13,14 @@ struct Invoiced: AsyncParsableCommand {
       names, else the XDG folders of the user, else those of the system.
 
       Exit status: 0 stopped, or a check found nothing; 1 failure, or --check-store found something; 3 another daemon has \
-      the state folder; 78 the configuration cannot be used, or there is no database to check.
+      the state folder; 64 the command line cannot be used; 78 the configuration cannot be used, or there is no database \
+      to check.
       """,
     version: "invoiced \(Version.text)")
 
-  @Option(name: .customLong("config"), help: "The configuration file. Default: /etc/invoiced/invoiced.yaml.")
+  @Option(
+    name: .customLong("config"),
+    help: "The configuration file. Default, of root and the service: /etc/invoiced/invoiced.yaml.")
   var configurationFile: String?
 
   @Option(help: "The control socket, unless systemd passes one. Default: /run/invoiced/invoiced.sock.")
@@ -26,7 +29,9 @@ struct Invoiced: AsyncParsableCommand {
   @Option(help: "A second socket, for watching alone, unless systemd passes one. Default: none.")
   var watchSocket: String?
 
-  @Option(name: .customLong("state"), help: "The folder of the database. Default: /var/lib/invoiced.")
+  @Option(
+    name: .customLong("state"), help: "The folder of the database. Default, of root and the service: /var/lib/invoiced."
+  )
   var stateFolder: String?
 
   @Flag(name: .customLong("check-config"), help: "Read the configuration and the templates, and end.")

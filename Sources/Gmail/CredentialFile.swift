@@ -82,7 +82,8 @@ package struct CredentialFile: Sendable {
         privateKey: Secret(try require(fields.private_key, "private_key")), tokenURI: try uri(fields.token_uri))
     case "authorized_user", nil:
       if fields.refresh_token == nil, fields.installed != nil || fields.web != nil {
-        throw invalid("is the secret of an OAuth client; log in with it once (invoicectl login) and name the result")
+        throw invalid(
+          "is the secret of an OAuth client; it has to be traded for a refresh token first (docs/operations.md)")
       }
       return .refreshToken(
         clientID: try require(fields.client_id, "client_id"),

@@ -35,11 +35,9 @@ package enum ErrorCode: String, Codable, Sendable, CaseIterable {
   case tooManyRecipients = "too_many_recipients"
   case invalidHeader = "invalid_header"
   case fieldMissing = "field_missing"
-  case templateInvalid = "template_invalid"
   case claimed = "claimed"
   case heldInvoice = "held_invoice"
   case markedSent = "marked_sent"
-  case personDecided = "person_decided"
   // The sender's answers
   case recipientRefused = "recipient_refused"
   case messageRefused = "message_refused"
@@ -64,6 +62,5 @@ package enum ErrorCode: String, Codable, Sendable, CaseIterable {
   case storeFull = "store_full"
   case storeFailed = "store_failed"
   case layStill = "lay_still"
-  case attemptsExhausted = "attempts_exhausted"
   case recordFailed = "record_failed"
 }

@@ -17,6 +17,8 @@ package enum MessageID: String, Sendable, CaseIterable {
   case deliverySent = "7a6b6813f44b4beaa450a2ce6ca70cb7"
   /// An invoice was rejected, or its attempts are used up.
   case deliveryFailed = "a3e3c92605ef4549842a18573778c54e"
+  /// An invoice will not be sent by this job: it was skipped or cancelled.
+  case deliveryDropped = "a0e4b4c00c92cff87bebfcabe2e3d65e"
   /// An invoice may have been sent or not: the sender's rules or a person decide.
   case deliveryUnknown = "f226997ffd78434fb832150a25f6602d"
   /// A job, a sender or an invoice does not go on.

@@ -66,8 +66,8 @@ import Transfer
       (#"{"type":"authorized_user","client_id":"a","client_secret":7}"#, "client_secret has the wrong type"),
       (#"{"type":"service_account","client_email":"a"}"#, "private_key is missing"),
       (#"{"type":"external_account"}"#, "external_account"),
-      (#"{"installed":{"client_id":"a","client_secret":"b"}}"#, "log in"),
-      (#"{"web":{"client_id":"a"}}"#, "log in"),
+      (#"{"installed":{"client_id":"a","client_secret":"b"}}"#, "traded for a refresh token"),
+      (#"{"web":{"client_id":"a"}}"#, "traded for a refresh token"),
       (
         #"{"client_id":"a","client_secret":"b","refresh_token":"c","token_uri":"http://evil.example"}"#,
         "token_uri is no https address"

@@ -52,11 +52,9 @@ extension ErrorCode {
     case .tooManyRecipients: "too many recipients"
     case .invalidHeader: "invalid message header"
     case .fieldMissing: "the invoice lacks a field of the template"
-    case .templateInvalid: "unusable template"
     case .claimed: "already taken by another job"
     case .heldInvoice: "invoice on hold"
     case .markedSent: "already sent by another system"
-    case .personDecided: "decided by a person"
     case .recipientRefused: "recipient refused"
     case .messageRefused: "message refused"
     case .rateLimited: "too many messages at once"
@@ -78,7 +76,6 @@ extension ErrorCode {
     case .storeFull: "no room for the database"
     case .storeFailed: "the database cannot be written"
     case .layStill: "the job lay still for long"
-    case .attemptsExhausted: "all attempts failed"
     case .recordFailed: "sent, but the result could not be recorded"
     }
   }
@@ -97,7 +94,6 @@ extension ErrorCode {
       "put the first account's credential back or finish its jobs, then: invoicectl resume {job}"
     case .unreachable: "check the network, then: invoicectl resume {job}"
     case .senderFolder: "make sure that invoiced can write to this folder, then: invoicectl resume {job}"
-    case .templateInvalid: "correct the template, then: invoicectl resume {job}"
     case .storeFull: "make room on the disk, sending will go on by itself"
     case .storeFailed: "check the disk of the database, sending will go on by itself"
     case .dailyLimit: "nothing to do, sending will go on by itself"

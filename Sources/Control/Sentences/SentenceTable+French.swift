@@ -52,11 +52,9 @@ extension ErrorCode {
     case .tooManyRecipients: "trop de destinataires"
     case .invalidHeader: "en-tête du message invalide"
     case .fieldMissing: "un champ du modèle manque à la facture"
-    case .templateInvalid: "modèle inutilisable"
     case .claimed: "déjà prise par un autre envoi"
     case .heldInvoice: "facture retenue"
     case .markedSent: "déjà envoyée par un autre système"
-    case .personDecided: "décidé par une personne"
     case .recipientRefused: "destinataire refusé"
     case .messageRefused: "message refusé"
     case .rateLimited: "trop de messages à la fois"
@@ -78,7 +76,6 @@ extension ErrorCode {
     case .storeFull: "plus de place pour la base de données"
     case .storeFailed: "la base de données ne peut pas être écrite"
     case .layStill: "l'envoi est resté longtemps arrêté"
-    case .attemptsExhausted: "tous les essais ont échoué"
     case .recordFailed: "envoyée, mais le résultat n'a pas pu être enregistré"
     }
   }
@@ -97,7 +94,6 @@ extension ErrorCode {
       "remettez l'identifiant du premier compte ou terminez ses envois, puis : invoicectl resume {job}"
     case .unreachable: "vérifiez le réseau, puis : invoicectl resume {job}"
     case .senderFolder: "vérifiez que invoiced peut écrire dans ce dossier, puis : invoicectl resume {job}"
-    case .templateInvalid: "corrigez le modèle, puis : invoicectl resume {job}"
     case .storeFull: "libérez de la place sur le disque, l'envoi continuera de lui-même"
     case .storeFailed: "vérifiez le disque de la base de données, l'envoi continuera de lui-même"
     case .dailyLimit: "rien à faire, l'envoi continuera de lui-même"

@@ -14,7 +14,8 @@ struct ExportCommand: ClientCommand {
   enum Format: String, ExpressibleByArgument, CaseIterable { case csv, jsonl }
 
   @Argument(help: "The job's number.") var job: Int64?
-  @Option(help: ArgumentHelp("Only invoices of this month, YYYY-MM.", valueName: "period")) var period: String?
+  @Option(help: ArgumentHelp("Only invoices of this month: YYYY-MM, or last or current.", valueName: "period"))
+  var period: String?
   @Option(help: ArgumentHelp("csv or jsonl. Default: csv, with --json jsonl.", valueName: "format"))
   var format: Format?
   @OptionGroup var global: GlobalOptions

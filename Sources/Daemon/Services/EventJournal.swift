@@ -69,6 +69,7 @@ struct EventJournal: Service {
       switch event.delivery?.state {
       case .failed: .deliveryFailed
       case .unknown: .deliveryUnknown
+      case .skipped, .cancelled: .deliveryDropped
       default: .deliverySent
       }
     }
