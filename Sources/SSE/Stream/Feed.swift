@@ -60,12 +60,8 @@ final class Feed: Sendable {
     state.withLock { state in
       guard var known = state else { return }
       let snapshot = Frame.event("snapshot", id: known.last, json: known.snapshot(now: Date()))
-      let isOver = known.isOver
+      group(of: reader).catchUp(reader, snapshot, isLast: known.isOver)
       state = known
-      group(of: reader).loop.execute {
-        reader.value.caughtUp(snapshot)
-        if isOver { reader.value.finish() }
-      }
     }
   }
 
@@ -79,7 +75,7 @@ final class Feed: Sendable {
   func giveBack() { onLeave() }
 
   private func group(of reader: NIOLoopBound<Reader>) -> ReaderGroup {
-    groups.first { $0.loop === reader.eventLoop } ?? groups[0]
+    groups.first { $0.has(reader) } ?? groups[0]
   }
 
   private static func frames(_ state: inout FeedState, after cursor: EventCursor) -> [ByteBuffer] {
@@ -113,7 +109,7 @@ final class Feed: Sendable {
       var known = FeedState(job: job, last: last, recent: recent)
       if state != nil {
         let frame = Frame.event("reset", id: last, json: known.snapshot(now: Date()))
-        for group in groups { group.forEach { $0.write(frame) } }
+        for group in groups { group.write(frame) }
       }
       state = known
     }
@@ -123,7 +119,7 @@ final class Feed: Sendable {
     let frame = Frame.event(event, json: json)
     state.withLock { state in
       guard state?.take(event, frame) == true else { return }
-      for group in groups { group.forEach { $0.write(frame) } }
+      for group in groups { group.write(frame) }
     }
     if job == nil { metrics.published(event) }
   }
@@ -140,10 +136,8 @@ final class Feed: Sendable {
     let (frame, now) = (Frame.ping(daemon: daemon), ContinuousClock.now)
     state.withLock { _ in
       for group in groups {
-        group.forEach { reader in
-          reader.write(frame)
-          reader.finishIfOld(now)
-        }
+        group.write(frame)
+        group.forEach { $0.finishIfOld(now) }
       }
     }
   }
