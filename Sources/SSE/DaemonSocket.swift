@@ -1,12 +1,16 @@
 import Control
+import NIOCore
 import NIOPosix
 
 /// The way to the daemon: a connection for each call.
 struct DaemonSocket: Sendable {
   let path: String
 
-  func connect() async throws -> VarlinkClient {
-    try await VarlinkClient.connect(to: path, group: MultiThreadedEventLoopGroup.singleton)
+  /// - Parameter group: whose loop the connection is to use.
+  func connect(
+    on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
+  ) async throws -> VarlinkClient {
+    try await VarlinkClient.connect(to: path, group: group)
   }
 
   func exchange<M: VarlinkMethod>(_ method: M.Type, _ parameters: M.Parameters) async throws -> VarlinkReply<M> {

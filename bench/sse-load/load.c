@@ -1,10 +1,11 @@
 // load: many readers of one stream of Server-Sent Events and one publisher, on one machine: how long from the publishing
 // of an event to its receipt, and whether each reader gets each event once. Linux; needs nothing but the C library.
 //
-//   load --url URL [--header 'NAME: VALUE'] --readers N --events N --rate PER_SECOND --publish URL --pids PID,PID…
+//   load --url URL [--header 'NAME: VALUE'] --readers N --events N --rate PER_SECOND --publish URL|PATH --pids PID,PID…
 //
-// Each event is POSTed as the daemon would say it, and keeps to the schedule however late the server is. In place of an
-// invoice's number it carries its own and the moment of its publication: @@SEQUENCE:NANOSECONDS@@.
+// The events are the daemon's, and keep to the schedule however late the server is. In place of an invoice's number they
+// carry their own and the moment of their publication: @@SEQUENCE:NANOSECONDS@@. They are POSTed to the URL; or this
+// program stands for the daemon on the Unix socket PATH, and answers `Watch` of io.invoiced.Jobs as one that has one job.
 //
 // Prints one line, times in milliseconds:
 //
@@ -31,6 +32,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -235,9 +237,8 @@ static int event(char *text, size_t size, int sequence, int64_t moment) {
 }
 
 // Waits for the answer. Any status of 2xx does; no server here answers with more than fits.
-static void publish(int connection, const target *to, int sequence) {
-  char body[2048], request[4096], answer[4096];
-  int length = event(body, sizeof body, sequence, now());
+static void post(int connection, const target *to, const char *body, int length) {
+  char request[4096], answer[4096];
   int size = snprintf(
       request, sizeof request, "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n"
       "\r\n%s", to->path, to->host, length, body);
@@ -247,13 +248,55 @@ static void publish(int connection, const target *to, int sequence) {
   if (strncmp(answer, "HTTP/1.1 2", 10)) fail("publish: %s", answer);
 }
 
+static int daemon_socket, watchers[16];
+static atomic_int watching;
+
+static void tell(int watcher, const char *parameters) {
+  char frame[4096];
+  int size = snprintf(frame, sizeof frame, "{\"continues\":true,\"parameters\":{%s}}", parameters) + 1; // with its NUL
+  if (write(watcher, frame, size) != size) fail("publish: %s", strerror(errno));
+}
+
+// Takes calls, one a connection; whoever calls anything but `Watch` hears nothing.
+static void *stand_for_daemon(void *unused) {
+  int one;
+  while ((one = accept(daemon_socket, NULL, NULL)) >= 0) {
+    char call[1024] = "";
+    if (read(one, call, sizeof call - 1) <= 0 || !strstr(call, "\"io.invoiced.Jobs.Watch\"")) continue;
+    tell(one, strstr(call, "\"job\"")
+        ? "\"last\":\"bench.0\",\"recent\":[],\"snapshot\":{\"counts\":{\"already\":0,\"cancelled\":0,\"failed\":0,"
+          "\"left\":0,\"sent\":0,\"skipped\":0,\"total\":0,\"unknown\":0},\"filter\":{\"numbers\":[]},\"holds\":[],"
+          "\"id\":1,\"occasion\":\"\",\"pipeline\":\"invoices\",\"started_at\":\"2026-11-28T01:05:53.621Z\","
+          "\"started_by\":{\"name\":\"bench\",\"uid\":0},\"state\":\"running\"}"
+        : "\"last\":\"bench.0\"");
+    watchers[atomic_load(&watching)] = one;
+    if (atomic_fetch_add(&watching, 1) + 1 == 16) break;
+  }
+  return unused;
+}
+
+static void listen_as_daemon(const char *path) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
+  daemon_socket = socket(AF_UNIX, SOCK_STREAM, 0);
+  if (bind(daemon_socket, (struct sockaddr *)&address, sizeof address) || listen(daemon_socket, 16))
+    fail("%s: %s", path, strerror(errno));
+  pthread_t thread;
+  pthread_create(&thread, NULL, stand_for_daemon, NULL);
+}
+
+// By POST, or without an address to the daemon's watchers.
 static void publish_all(const target *to) {
-  int connection = open_connection(to);
+  int connection = to ? open_connection(to) : 0;
   if (connection < 0) fail("publish: %s", strerror(errno));
   int64_t begin = now();
   for (int i = 0; i < events; i++) {
+    char text[2048], member[2100];
     sleep_until(begin + (int64_t)(i / rate * SECOND));
-    publish(connection, to, i);
+    int length = event(text, sizeof text, i, now());
+    snprintf(member, sizeof member, "\"event\":%s", text);
+    if (to) post(connection, to, text, length);
+    for (int watcher = 0; !to && watcher < atomic_load(&watching); watcher++) tell(watchers[watcher], member);
   }
   long last = -1, count;
   for (int64_t end = 0; (count = atomic_load(&received)) < (long)readers * events; usleep(10000)) {
@@ -321,7 +364,10 @@ int main(int count, char **words) {
   }
   if (readers <= first_readers || events < 1 || rate <= 0) fail("more than %d readers, and events", first_readers);
   signal(SIGPIPE, SIG_IGN);
-  target from = parse(url), to = parse(publish_url);
+  target from = parse(url), to = {0};
+  bool is_daemon = *publish_url == '/';
+  if (is_daemon) listen_as_daemon(publish_url);
+  else to = parse(publish_url);
   all = calloc(readers, sizeof *all);
   poller = epoll_create1(0);
   pthread_t receiver;
@@ -332,7 +378,7 @@ int main(int count, char **words) {
   connect_some(&from, first_readers, readers);
   memory = of_pids(pids, memory_in_kib) - memory;
   long long cpu = of_pids(pids, ticks);
-  publish_all(&to);
+  publish_all(is_daemon ? NULL : &to);
   cpu = of_pids(pids, ticks) - cpu;
   atomic_store(&stop, true);
   pthread_join(receiver, NULL);

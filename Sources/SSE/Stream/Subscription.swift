@@ -1,6 +1,7 @@
 import Control
 import Foundation
 import Model
+import NIOPosix
 
 /// Fills a feed from the daemon, over as many connections as it takes.
 struct Subscription: Sendable {
@@ -17,11 +18,12 @@ struct Subscription: Sendable {
   let metrics: Metrics
   /// Told once, when the feed can be joined, or why it cannot.
   let ready: Gate<Result<Void, Refusal>>
+  private let executor = LoopExecutor(MultiThreadedEventLoopGroup.singleton.next())
 
   /// Returns when the job is finished, when nobody reads it any more, or when the task is cancelled.
   func run() async {
     await withTaskGroup { group in
-      group.addTask { await follow() }
+      group.addTask(executorPreference: executor) { await follow() }
       group.addTask { await ping() }
       await group.next()
       group.cancelAll()
@@ -51,7 +53,7 @@ struct Subscription: Sendable {
 
   /// True: the job is finished. False: it waits.
   private func watch(wasAway: inout Bool) async throws -> Bool {
-    let client = try await daemon.connect()
+    let client = try await daemon.connect(on: executor.loop)
     do {
       var isFinished = false
       for try await reply in try await client.stream(
