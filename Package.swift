@@ -111,7 +111,11 @@ let package = Package(
     .testTarget(name: "CtlTests", dependencies: ["Ctl", "Control", "Model"] + nio),
     .testTarget(
       name: "SSETests",
-      dependencies: ["SSE", "Control", "Model", "TestSupport", .product(name: "NIOHTTP1", package: "swift-nio")] + nio),
+      dependencies: [
+        "SSE", "Control", "Model", "TestSupport",
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+      ] + nio),
     .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "TestSupport"]),
     .testTarget(name: "TransferTests", dependencies: ["Transfer", "Mail", "Files", "Model", "TestSupport"]),
     .testTarget(
