@@ -83,8 +83,8 @@ install-programs:
 install-files:
 	install -d '$(lib)/systemd/system' '$(lib)/sysusers.d' '$(lib)/tmpfiles.d' '$(share)/invoiced/templates' \
 	  '$(share)/doc/invoiced/docs/images' '$(share)/doc/invoiced/examples'
-	for unit in systemd/*.service systemd/*.socket; do \
-	  sed 's,=/usr/bin/,=$(PREFIX)/bin/,' "$$unit" >'$(lib)/systemd/system/'"$${unit##*/}" || exit; \
+	for unit in systemd/*.service systemd/*.socket systemd/*.timer; do \
+	  sed 's,/usr/bin/invoice,$(PREFIX)/bin/invoice,' "$$unit" >'$(lib)/systemd/system/'"$${unit##*/}" || exit; \
 	  chmod 644 '$(lib)/systemd/system/'"$${unit##*/}"; done
 	install -m 644 systemd/sysusers.d/*.conf '$(lib)/sysusers.d'
 	install -m 644 systemd/tmpfiles.d/*.conf '$(lib)/tmpfiles.d'
@@ -104,6 +104,9 @@ install-files:
 	install -D -m 644 -t '$(share)/fish/vendor_completions.d' completions/*.fish
 	install -m 644 examples/*.yaml '$(share)/doc/invoiced/examples'
 	install -D -m 644 -t '$(share)/doc/invoiced/examples/nginx' examples/nginx/*.conf
+	install -D -m 644 -t '$(lib)/systemd/system-preset' systemd/preset/*.preset
+	for file in $$(cd examples/systemd && find * -type f); do \
+	  install -D -m 644 "examples/systemd/$$file" '$(share)/doc/invoiced/examples/systemd/'"$$file" || exit; done
 
 clean: ## remove what was built, and the demo's folder
 	rm -rf .build .build-fuzz .demo
