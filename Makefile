@@ -17,6 +17,7 @@ lib := $(DESTDIR)$(PREFIX)/lib
 
 .DEFAULT_GOAL := help
 .PHONY: help packages build release demo test test-crash test-systemd fuzz check fmt bench install install-programs install-files clean
+.PHONY: deb test-package
 
 help: ## list the targets
 	@echo 'invoiced sends invoices by e-mail, each exactly once.'
@@ -89,6 +90,7 @@ install-files:
 	install -m 644 systemd/sysusers.d/*.conf '$(lib)/sysusers.d'
 	install -m 644 systemd/tmpfiles.d/*.conf '$(lib)/tmpfiles.d'
 	install -m 644 examples/templates/* '$(share)/invoiced/templates'
+	install -m 644 systemd/invoiced.yaml '$(share)/invoiced'
 	install -m 644 LICENSE README.md CHANGELOG.md '$(share)/doc/invoiced'
 	install -m 644 docs/*.md '$(share)/doc/invoiced/docs'
 	install -m 644 docs/images/*.png '$(share)/doc/invoiced/docs/images'
@@ -107,6 +109,10 @@ install-files:
 	install -D -m 644 -t '$(lib)/systemd/system-preset' systemd/preset/*.preset
 	for file in $$(cd examples/systemd && find * -type f); do \
 	  install -D -m 644 "examples/systemd/$$file" '$(share)/doc/invoiced/examples/systemd/'"$$file" || exit; done
+
+deb: release ## make the Debian package, in .build/deb
+	@scripts/packages deb
+	@scripts/deb
 
 clean: ## remove what was built, and the demo's folder
 	rm -rf .build .build-fuzz .demo
