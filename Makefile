@@ -57,6 +57,10 @@ test-crash: ## kill the daemon CRASH_KILLS times (240), take the power POWER_CUT
 test-systemd: build ## run the tests under a real systemd; needs root
 	@Tests/systemd/run
 
+test-package: ## make the Debian package, and install, upgrade and remove it on Debian 12 and 13; needs root
+	@scripts/packages test
+	@Tests/package/run
+
 # `make test` runs each for a minute.
 FUZZ_SECONDS ?= 60
 
