@@ -77,6 +77,38 @@ struct DiskFaultTests {
     #expect(daemon.log.contains("the store is well again; sending goes on"))
   }
 
+  @Test(
+    "that takes no outcomes during a stop is waited for: the service manager is asked for more time, and none is lost")
+  func stop() async throws {
+    let manager = try NotifySocket()
+    defer { manager.remove() }
+    try await daemon.stop()
+    daemon.prepareStarts { [disk, path = manager.path] in
+      try disk.begin()
+      return try disk.environment().merging(["NOTIFY_SOCKET": path]) { $1 }
+    }
+    try await daemon.start()
+    let job = try await begun()
+    // Until an outcome is on its way that cannot be written.
+    for attempt in 1...20 {
+      try disk.set(.readOnly, 255)
+      try await Task.sleep(for: .milliseconds(500))
+      if try await daemon.exported().contains(where: { $0.state == .sending }) { break }
+      try disk.set(.readOnly, 0)
+      try await Task.sleep(for: .milliseconds(37 * attempt))
+    }
+    try #require(try await daemon.exported().contains { $0.state == .sending })
+    daemon.program?.kill(SIGTERM)
+    while try #require(manager.receive(), "it says that it stops").hasPrefix("STOPPING=1") == false {}
+    while try #require(manager.receive(), "it asks for more time") != "EXTEND_TIMEOUT_USEC=60000000" {}
+    #expect(daemon.program?.status == nil, "it waits")
+    try disk.set(.readOnly, 0)
+    #expect(try await daemon.program?.end() == 0)
+    daemon.prepareStarts { [:] }
+    try await daemon.start()
+    try await completed(job)
+  }
+
   @Test("whose syncs fail although they are carried out makes nothing twice")
   func ambiguousCommits() async throws {
     let job = try await daemon.startAll("r")

@@ -78,8 +78,7 @@ struct ReloadTests {
     try await daemon.start()
     var seen: [String] = []
     func next(_ wanted: String) -> String {
-      for _ in 0..<50 {
-        let message = manager.receive()
+      while let message = manager.receive() {
         seen.append(message)
         if message.hasPrefix(wanted) { return message }
       }

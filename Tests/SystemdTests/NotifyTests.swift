@@ -32,7 +32,7 @@ struct NotifyTests {
       notify.extendTimeout(by: .milliseconds(1_500))
       #expect(manager.receive() == "EXTEND_TIMEOUT_USEC=1500000")
       notify.reloading()
-      let reload = manager.receive().split(separator: "\n")
+      let reload = try #require(manager.receive()).split(separator: "\n")
       #expect(reload.first == "RELOADING=1")
       #expect(reload.dropFirst().first?.wholeMatch(of: /MONOTONIC_USEC=[1-9][0-9]+/) != nil)
       notify.ready()

@@ -23,11 +23,11 @@ package struct NotifySocket: Sendable {
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
   }
 
-  /// The next message; empty: none came for ten seconds.
-  package func receive() -> String {
+  /// The next message; nil: none came for ten seconds.
+  package func receive() -> String? {
     var buffer = [UInt8](repeating: 0, count: 4_096)
     let count = recv(descriptor, &buffer, buffer.count, 0)
-    return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
+    return count > 0 ? String(decoding: buffer.prefix(count), as: UTF8.self) : nil
   }
 
   package func remove() {
