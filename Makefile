@@ -34,7 +34,7 @@ build: packages ## build the programs for development (.build/debug)
 
 release: packages ## build the programs for use: optimised, with the Swift runtime inside (.build/release)
 	for program in $(programs); do \
-	  $(SWIFT) build -c release --static-swift-stdlib --disable-local-rpath --product "$$program" || exit; done
+	  $(SWIFT) build -c release --static-swift-stdlib --disable-local-rpath -Xlinker -znow --product "$$program" || exit; done
 
 demo: ## send a sample month through a Gmail stand-in on this machine; KEEP=1 leaves it up
 	@KEEP='$(KEEP)' demo/run
