@@ -8,6 +8,12 @@ struct Ledger {
   let db: Database
   let epoch: String
   let now: Date
+  /// Those that were written.
+  let events = Events()
+
+  final class Events {
+    fileprivate(set) var entries: [Store.Entry] = []
+  }
 
   // MARK: Deliveries
 
@@ -166,9 +172,11 @@ struct Ledger {
       id: EventID(epoch: epoch, sequence: last + 1), kind: kind, job: id, at: now, state: job.state,
       counts: job.counts, elapsed: max(0, (now.timeIntervalSince(job.startedAt) * 1000).rounded() / 1000),
       pipeline: job.pipeline, delivery: delivery, holds: holds)
+    let entry = Store.Entry(
+      sequence: last + 1, job: id, json: try WireJSON.text(event), isEnd: kind == .complete)
     try db.execute(
-      sql: "INSERT INTO event (seq, job, json) VALUES (?, ?, ?)",
-      arguments: [last + 1, id, try WireJSON.text(event)])
+      sql: "INSERT INTO event (seq, job, json) VALUES (?, ?, ?)", arguments: [entry.sequence, entry.job, entry.json])
+    events.entries.append(entry)
   }
 
   /// Notes who did what.

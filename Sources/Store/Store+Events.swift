@@ -7,7 +7,10 @@ extension Store {
   /// An event as it is passed on: its number, and its JSON as it was made.
   package struct Entry: Sendable, Hashable {
     package var sequence: Int64
+    var job: Int64
     package var json: String
+    /// Whether the job has nothing more to do, for now or for good.
+    package var isEnd: Bool
 
     package func event() throws -> Event { try WireJSON.value(Event.self, json) }
   }
@@ -23,13 +26,14 @@ extension Store {
 
   /// Events after a number, at most `limit`, of one job or of all.
   package func events(job: Int64?, after: Int64, limit: Int) async throws(StoreError) -> [Entry] {
-    try await read { db in
+    if let known = recent.after(after, job: job, limit: limit) { return known }
+    return try await read { db in
       // Two statements: each has its index, and a watcher of one job does not go through the events of all others.
       let ofJob = job == nil ? "" : "job = :job AND "
       return try Row.fetchAll(
-        db, sql: "SELECT seq, json FROM event WHERE \(ofJob)seq > :after ORDER BY seq LIMIT :limit",
+        db, sql: "SELECT \(Entry.columns) FROM event WHERE \(ofJob)seq > :after ORDER BY seq LIMIT :limit",
         arguments: job.map { ["job": $0, "after": after, "limit": limit] } ?? ["after": after, "limit": limit]
-      ).map { Entry(sequence: $0["seq"], json: $0["json"]) }
+      ).map(Entry.init)
     }
   }
 
@@ -58,8 +62,9 @@ extension Store {
         guard let found = try Job.fetchOne(db, job) else { throw StoreError.noSuchJob(job) }
         snapshot.job = found
         snapshot.recent = try Row.fetchAll(
-          db, sql: "SELECT seq, json FROM event WHERE job = ? ORDER BY seq DESC LIMIT ?", arguments: [job, recent]
-        ).map { Entry(sequence: $0["seq"], json: $0["json"]) }.reversed()
+          db, sql: "SELECT \(Entry.columns) FROM event WHERE job = ? ORDER BY seq DESC LIMIT ?",
+          arguments: [job, recent]
+        ).map(Entry.init).reversed()
       }
       return snapshot
     }
@@ -67,7 +72,7 @@ extension Store {
 
   /// Drops events of jobs that were finished before a time, at most 1,000 a call. True when there may be more.
   package func trimEvents(finishedBefore limit: Date) async throws(StoreError) -> Bool {
-    try await change { ledger in
+    let hasMore = try await change { ledger in
       let old = try Int64.fetchAll(
         ledger.db,
         sql: "SELECT seq FROM event WHERE job IN (SELECT id FROM job WHERE finished_at < ?) LIMIT 1000",
@@ -77,5 +82,15 @@ extension Store {
       try ledger.db.execute(sql: "UPDATE store SET trimmed = max(trimmed, ?)", arguments: [newest])
       return old.count == 1000
     }
+    recent.forget()
+    return hasMore
+  }
+}
+
+extension Store.Entry {
+  fileprivate static let columns = "seq, job, json, json ->> 'kind' = 'complete' AS is_end"
+
+  fileprivate init(_ row: Row) {
+    self.init(sequence: row["seq"], job: row["job"], json: row["json"], isEnd: row["is_end"])
   }
 }

@@ -22,6 +22,9 @@ package final class Store: Sendable {
   package let restoration: Restoration?
   /// Told of every commit that changed something.
   package let changes: Changes
+  /// Told of every commit that has an event.
+  package let newEvents: Changes
+  let recent: RecentEvents
 
   /// Opens or creates the database; the reserve and the mark that tells a copy lie beside it. The caller holds the lock
   /// that keeps a second daemon out.
@@ -52,16 +55,30 @@ package final class Store: Sendable {
       throw StoreError.unusable("\(path) cannot be opened: \(error)")
     }
     self.time = time
-    let changes = Changes()
-    self.changes = changes
+    let (changes, newEvents, recent) = (Changes(), Changes(), RecentEvents())
+    (self.changes, self.newEvents, self.recent) = (changes, newEvents, recent)
     reserve = Reserve(path: (path as NSString).deletingLastPathComponent + "/reserve")
-    writer = Writer(connections: connections, reserve: reserve) { changes.tell() }
+    writer = Writer(
+      connections: connections, reserve: reserve,
+      listener: Writer.Listener(
+        begin: { recent.begin() },
+        committed: {
+          if recent.commit() { newEvents.tell() }
+          changes.tell()
+        },
+        reopened: {
+          // Everybody looks again.
+          recent.forget()
+          newEvents.tell()
+          changes.tell()
+        }))
     // Without room nothing is sent; that is told with the first look at it.
     try? reserve.make()
   }
 
   /// Writes the log back into the database and closes it; afterwards nothing may be asked.
   package func close() throws {
+    newEvents.finish()
     changes.finish()
     _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
     try pool.close()
@@ -103,7 +120,12 @@ package final class Store: Sendable {
   /// A change, with the ledger that keeps job states, counts and events true.
   func change<T: Sendable>(_ body: @escaping @Sendable (Ledger) throws -> T) async throws(StoreError) -> T {
     let (epoch, now) = (epoch, time.now())
-    return try await writer.perform { db in try body(Ledger(db: db, epoch: epoch, now: now)) }
+    return try await writer.perform { [recent] db in
+      let ledger = Ledger(db: db, epoch: epoch, now: now)
+      let value = try body(ledger)
+      recent.add(ledger.events.entries)
+      return value
+    }
   }
 }
 

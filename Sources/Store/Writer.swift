@@ -25,6 +25,16 @@ final class Writer: Sendable {
     var isChanged = false
   }
 
+  /// Told on the writer's thread.
+  struct Listener: Sendable {
+    /// A transaction begins; the one before may have been taken back.
+    var begin: @Sendable () -> Void
+    /// It is on the disk, and changed a row. The answers are given afterwards.
+    var committed: @Sendable () -> Void
+    /// The database was opened anew: what was thought to have failed may stand.
+    var reopened: @Sendable () -> Void
+  }
+
   /// Most changes in one transaction: bounds how long a reader of the WAL and the first waiter are kept.
   private static let batchLimit = 256
 
@@ -34,14 +44,12 @@ final class Writer: Sendable {
   private let waiting = Mutex<[Change]>([])
   /// After an I/O error, until the database is opened anew.
   private let isSuspect = Atomic(false)
-  private let afterCommit: @Sendable () -> Void
+  private let listener: Listener
 
-  /// - Parameter afterCommit: called on the writer's thread after each COMMIT that changed a row, before the answers are
-  ///   given.
-  init(connections: Connections, reserve: Reserve, afterCommit: @escaping @Sendable () -> Void) {
+  init(connections: Connections, reserve: Reserve, listener: Listener) {
     self.connections = connections
     self.reserve = reserve
-    self.afterCommit = afterCommit
+    self.listener = listener
   }
 
   /// Runs one change and returns after it is on the disk. Not cancellable.
@@ -81,7 +89,7 @@ final class Writer: Sendable {
     guard !batch.isEmpty else { return }
     do {
       let committed = try commit(batch)
-      if committed.isChanged { afterCommit() }
+      if committed.isChanged { listener.committed() }
       for (index, change) in batch.enumerated() { change.finish(committed.refused[index]) }
     } catch {
       for change in batch { change.finish(error) }
@@ -106,12 +114,12 @@ final class Writer: Sendable {
     guard isSuspect.load(ordering: .acquiring) else { return }
     try connections.reopen()
     isSuspect.store(false, ordering: .releasing)
-    // What was thought to have failed may stand: everybody looks again.
-    afterCommit()
+    listener.reopened()
   }
 
   private func write(_ batch: [Change]) throws -> Committed {
     var committed = Committed()
+    listener.begin()
     try connections.pool.write { db in
       let before = db.totalChangesCount
       for (index, change) in batch.enumerated() {

@@ -8,11 +8,13 @@ extension ControlService {
   private static let recentEvents = 200
   /// Events in one read.
   private static let batch = 256
+  /// Looks at a store that cannot be read.
+  private static let troubleLook = Duration.seconds(1)
 
   /// Snapshot, then every later event: both come from the log, so there is no gap and no repetition.
   func watch(_ call: VarlinkCall) async throws {
     let parameters = try call.parameters(as: JobsInterface.Watch.Parameters.self)
-    let changes = store.changes.listen()
+    let newEvents = store.newEvents.listen()
     var last: Int64
     if let after = parameters.after {
       guard let id = EventID(after) else { throw VarlinkError.invalidParameter("after") }
@@ -28,29 +30,40 @@ extension ControlService {
     } else {
       last = try await replySnapshot(call, parameters.job, isReset: false)
     }
-    for await _ in changes {
-      do {
-        try await replyEvents(call, parameters.job, after: &last)
-        if let job = parameters.job, try await isOver(job, last) {
-          return try await call.reply(JobsInterface.Watch.Reply(end: true))
+    // Looked for at first, and whenever an event says so.
+    var mayBeOver = true
+    for await _ in newEvents {
+      var isRead = false
+      while !isRead {
+        do {
+          if try await replyEvents(call, parameters.job, after: &last) { mayBeOver = true }
+          if let job = parameters.job, mayBeOver, try await isOver(job, last) {
+            return try await call.reply(JobsInterface.Watch.Reply(end: true))
+          }
+          (mayBeOver, isRead) = (false, true)
+        } catch let error as StoreError where error.isTrouble {
+          try await time.sleep(Self.troubleLook)
         }
-      } catch let error as StoreError where error.isTrouble {
-        // A store that cannot be read for a while tells of a change when it can.
       }
     }
-    // Only a daemon that stops ends the changes.
+    // Only a daemon that stops ends the events.
     throw VarlinkError.shuttingDown
   }
 
-  private func replyEvents(_ call: VarlinkCall, _ job: Int64?, after last: inout Int64) async throws {
+  /// - Returns: whether one of them is the end of its job, for now or for good.
+  @discardableResult
+  private func replyEvents(_ call: VarlinkCall, _ job: Int64?, after last: inout Int64) async throws -> Bool {
+    var hasEnd = false
     var entries: [Store.Entry]
     repeat {
       entries = try await store.events(job: job, after: last, limit: Self.batch)
       for entry in entries {
         try await call.reply("event", raw: Data(entry.json.utf8), continues: true)
         last = entry.sequence
+        hasEnd = hasEnd || entry.isEnd
       }
     } while entries.count == Self.batch
+    return hasEnd
   }
 
   private func replySnapshot(_ call: VarlinkCall, _ job: Int64?, isReset: Bool) async throws -> Int64 {

@@ -21,7 +21,7 @@ struct EventJournal: Service {
     var jobs: [Int64: Counts] = [:]
     for job in try await store.unfinishedJobs() { jobs[job.id] = job.counts }
     notify.status(Self.status(jobs))
-    for await _ in store.changes.listen().cancelOnGracefulShutdown() {
+    for await _ in store.newEvents.listen().cancelOnGracefulShutdown() {
       // A store in trouble is the runner's to tell of; the journal goes on where it was with the next change.
       try? await write(after: &last, &jobs)
     }
