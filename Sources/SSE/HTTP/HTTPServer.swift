@@ -8,8 +8,12 @@ import Synchronization
 
 /// Listens, and hands requests to the router, one task each.
 struct HTTPServer: Service {
+  /// After the stop begins, for the requests of connections that were taken before.
+  private static let farewell = Duration.milliseconds(500)
+
   private let listeners: [any Channel]
   private let arrivals: AsyncStream<Exchange>
+  private let endArrivals: @Sendable () -> Void
   private let channels: Channels
   private let router: Router
 
@@ -50,17 +54,27 @@ struct HTTPServer: Service {
         continue
       }
     }
-    return HTTPServer(listeners: listeners, arrivals: arrivals, channels: channels, router: router)
+    return HTTPServer(
+      listeners: listeners, arrivals: arrivals, endArrivals: { continuation.finish() }, channels: channels,
+      router: router)
   }
 
-  /// Answers until the group stops, then takes no more connections and ends the ones that are there.
+  /// Answers until the group stops, then takes no more connections, answers what was asked over those that are there, and
+  /// ends them.
   func run() async throws {
-    await withDiscardingTaskGroup { group in
-      for await exchange in arrivals.cancelOnGracefulShutdown() {
-        group.addTask { await router.answer(exchange) }
+    await withGracefulShutdownHandler {
+      await withDiscardingTaskGroup { group in
+        for await exchange in arrivals { group.addTask { await router.answer(exchange) } }
       }
       for listener in listeners { try? await listener.close() }
       channels.closeAll()
+    } onGracefulShutdown: {
+      // Not closed yet: NIO would drop those that it is just taking. The rest waits for the next process.
+      for listener in listeners { _ = listener.setOption(.autoRead, value: false) }
+      Task {
+        try? await Task.sleep(for: Self.farewell)
+        endArrivals()
+      }
     }
   }
 }
