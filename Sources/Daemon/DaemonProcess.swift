@@ -72,13 +72,8 @@ struct DaemonProcess {
   }
 
   private func openStore(_ time: Time, _ notify: Notify) async throws -> Store {
-    let patience = Task {
-      while !Task.isCancelled {
-        notify.extendTimeout(by: Self.extensionLength)
-        try await time.sleep(Self.extensionInterval)
-      }
-    }
-    defer { patience.cancel() }
+    // Cancelled when the store is open.
+    async let _: Void = Self.extendStart(time, notify)
     let (path, pipelines) = (folders.state + "/store.db", configuration.pipelines.map(\.name))
     let store = try await IOThread.run { try Store(path: path, pipelines: pipelines, time: time) }
     if let restoration = store.restoration {
@@ -89,6 +84,13 @@ struct DaemonProcess {
         """, metadata: .id(.storeRestored))
     }
     return store
+  }
+
+  private static func extendStart(_ time: Time, _ notify: Notify) async {
+    while !Task.isCancelled {
+      notify.extendTimeout(by: extensionLength)
+      try? await time.sleep(extensionInterval)
+    }
   }
 
   private func makeFolder(_ path: String, mode: Int) throws {

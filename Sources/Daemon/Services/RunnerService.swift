@@ -23,12 +23,15 @@ struct RunnerService: Service {
 
   func run() async throws {
     await withGracefulShutdownHandler {
-      await cancelWhenGracefulShutdown { await runAll() }
+      await withTaskGroup { group in
+        group.addTask { await extendStop() }
+        await cancelWhenGracefulShutdown { await runAll() }
+        group.cancelAll()
+      }
     } onGracefulShutdown: {
       stopping.set()
       notify.stopping(status: "finishing what is being sent")
       log.notice("invoiced stops", metadata: .id(.daemonStopping))
-      Task { await extendStop(from: time.uptime()) }
     }
   }
 
@@ -53,9 +56,10 @@ struct RunnerService: Service {
     }
   }
 
-  /// A process that ends in the meantime takes this with it.
-  private func extendStop(from start: Duration) async {
-    while time.uptime() - start < Self.patience {
+  private func extendStop() async {
+    guard (try? await gracefulShutdown()) != nil else { return }
+    let start = time.uptime()
+    while !Task.isCancelled, time.uptime() - start < Self.patience {
       if await setup.value.runner.outcomes.isWriting { notify.extendTimeout(by: Self.extensionLength) }
       try? await time.sleep(Self.extensionInterval)
     }

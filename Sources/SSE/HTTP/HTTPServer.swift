@@ -13,7 +13,7 @@ struct HTTPServer: Service {
 
   private let listeners: [any Channel]
   private let arrivals: AsyncStream<Exchange>
-  private let endArrivals: @Sendable () -> Void
+  private let continuation: AsyncStream<Exchange>.Continuation
   private let channels: Channels
   private let router: Router
 
@@ -55,27 +55,26 @@ struct HTTPServer: Service {
       }
     }
     return HTTPServer(
-      listeners: listeners, arrivals: arrivals, endArrivals: { continuation.finish() }, channels: channels,
-      router: router)
+      listeners: listeners, arrivals: arrivals, continuation: continuation, channels: channels, router: router)
   }
 
   /// Answers until the group stops, then takes no more connections, answers what was asked over those that are there, and
   /// ends them.
   func run() async throws {
-    await withGracefulShutdownHandler {
-      await withDiscardingTaskGroup { group in
-        for await exchange in arrivals { group.addTask { await router.answer(exchange) } }
-      }
-      for listener in listeners { try? await listener.close() }
-      channels.closeAll()
-    } onGracefulShutdown: {
-      // Not closed yet: NIO would drop those that it is just taking. The rest waits for the next process.
-      for listener in listeners { _ = listener.setOption(.autoRead, value: false) }
-      Task {
-        try? await Task.sleep(for: Self.farewell)
-        endArrivals()
-      }
+    await withDiscardingTaskGroup { group in
+      group.addTask { await endArrivals() }
+      for await exchange in arrivals { group.addTask { await router.answer(exchange) } }
     }
+    for listener in listeners { try? await listener.close() }
+    channels.closeAll()
+  }
+
+  private func endArrivals() async {
+    try? await gracefulShutdown()
+    // Not closed yet: NIO would drop those that it is just taking. The rest waits for the next process.
+    for listener in listeners { try? await listener.setOption(.autoRead, value: false).get() }
+    try? await Task.sleep(for: Self.farewell)
+    continuation.finish()
   }
 }
 
