@@ -8,6 +8,7 @@ import Model
 import ServiceLifecycle
 import Store
 import Systemd
+import UnixSignals
 
 /// The daemon from its start to its end, in the order in which things happen.
 struct DaemonProcess {
@@ -28,11 +29,14 @@ struct DaemonProcess {
     defer { withExtendedLifetime(lock) {} }
     let store = try await openStore(time, notify)
     let pulse = Pulse(every: notify.watchdogTimeout.map { $0 / 4 }, time: time)
-    let first = try Setup(configuration, folders: folders, store: store, time: time, pulse: pulse, log: log)
+    let lasting = Lasting(
+      folders: folders, timezone: configuration.timezone, store: store,
+      outcomes: OutcomeWriter(store: store, time: time, log: log), pulse: pulse, time: time, log: log)
+    let first = try Setup(configuration, lasting)
     let setup = CurrentSetup(first)
     let before = try await store.snapshot(job: nil, recent: 0).last.sequence
     let left = try await first.runner.recover(resumeWithin: configuration.resumeWithin)
-    try await first.reportForsakenJobs(store, folders, log)
+    try await first.reportForsakenJobs(lasting)
 
     let stopping = StopFlag()
     let service = ControlService(
@@ -43,12 +47,13 @@ struct DaemonProcess {
       try makeFolder((Folders.absolute(path) as NSString).deletingLastPathComponent, mode: 0o755)
     }
     let server = try await ControlServer.listen(on: sockets.control, watching: sockets.watch, service)
+    let hangups = await UnixSignalsSequence(trapping: .sighup)
     notify.ready(status: "idle")
     log.notice("invoiced \(Version.text) is ready", metadata: .id(.daemonStarted))
 
     // Stops from the back: first the runner finishes its sends, while watchers still see the end of them.
     var services: [any Service] = [
-      server, EventJournal(store: store, setup: setup, notify: notify, after: before),
+      server, EventJournal(store: store, setup: setup, notify: notify, time: time, after: before),
       Trimming(setup: setup, store: store, time: time),
     ]
     if let timeout = notify.watchdogTimeout {
@@ -56,9 +61,7 @@ struct DaemonProcess {
     }
     services.append(
       RunnerService(setup: setup, left: left, stopping: stopping, notify: notify, time: time, log: log))
-    services.append(
-      Reloading(
-        setup: setup, folders: folders, store: store, time: time, pulse: pulse, notify: notify, log: log))
+    services.append(Reloading(signals: hangups, setup: setup, lasting: lasting, notify: notify))
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: services.map {

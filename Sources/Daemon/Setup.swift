@@ -7,9 +7,21 @@ import Model
 import Store
 import Synchronization
 
+/// What is there from the daemon's start to its end, whatever is configured meanwhile.
+struct Lasting: Sendable {
+  let folders: Folders
+  /// That of the process.
+  let timezone: String
+  let store: Store
+  /// A runner that has given way to another one may still have an outcome to write.
+  let outcomes: OutcomeWriter
+  let pulse: Pulse
+  let time: Time
+  let log: Logger
+}
+
 /// What the configuration makes of the daemon; a reload makes another one, as a whole.
 struct Setup: Sendable {
-  let timezone: String
   let keepEvents: Duration
   let pipelines: [String: PipelineEntry]
   let runner: Runner
@@ -24,25 +36,25 @@ struct Setup: Sendable {
   let replaced = Milestone()
 
   /// Makes every stage. Throws `ConfigurationError`.
-  init(
-    _ configuration: Configuration, folders: Folders, store: Store, time: Time, pulse: Pulse, log: Logger
-  ) throws(ConfigurationError) {
-    let wiring = Wiring(configuration: configuration, folders: folders, store: store, time: time)
-    timezone = configuration.timezone
+  init(_ configuration: Configuration, _ lasting: Lasting) throws(ConfigurationError) {
+    let (store, time) = (lasting.store, lasting.time)
+    let wiring = Wiring(configuration: configuration, folders: lasting.folders, store: store, time: time)
     keepEvents = configuration.keepEvents
     pipelines = try wiring.pipelines()
-    runner = Runner(pipelines: pipelines.values.map(\.pipeline), store: store, time: time, log: log, pulse: pulse)
+    runner = Runner(
+      pipelines: pipelines.values.map(\.pipeline), store: store, time: time, log: lasting.log,
+      outcomes: lasting.outcomes, pulse: lasting.pulse)
     fileCheck = FileCheck(roots: wiring.files, maximumSizeInBytes: configuration.maximumFileSize)
     columns = HeaderMapping(configuration.columns)
     sentences = Sentences(configuration.locale)
   }
 
   /// Says which jobs nobody works at, because the configuration does not name their pipelines.
-  func reportForsakenJobs(_ store: Store, _ folders: Folders, _ log: Logger) async throws {
-    for job in try await store.unfinishedJobs() where pipelines[job.pipeline] == nil {
-      log.error(
+  func reportForsakenJobs(_ lasting: Lasting) async throws {
+    for job in try await lasting.store.unfinishedJobs() where pipelines[job.pipeline] == nil {
+      lasting.log.error(
         """
-        job \(job.id) is of the pipeline \(job.pipeline), which \(folders.configuration) does not name: it waits until \
+        job \(job.id) is of the pipeline \(job.pipeline), which \(lasting.folders.configuration) does not name: it waits until \
         it does, or until somebody cancels it
         """)
     }

@@ -76,7 +76,9 @@ struct DeliveryRun: Sendable {
   /// Nil: the store is in trouble.
   private func tryToBegin(_ work: Work, _ token: SendToken) async -> SendingDecision? {
     do {
-      return try await store.beginSending(work, token: token, messagesPerDay: pipeline.send.traits.messagesPerDay)
+      let traits = pipeline.send.traits
+      return try await store.beginSending(
+        work, token: token, delivers: traits.delivers, messagesPerDay: traits.messagesPerDay)
     } catch {
       await outcomes.trouble(error)
       return nil
@@ -126,7 +128,7 @@ struct DeliveryRun: Sendable {
       let until = now.addingTimeInterval(pipeline.send.traits.dailyLookAgain.seconds)
       return .held(.daily, error.code, error.detail, until: until)
     case .hold:
-      // Whatever else holds a sender is ended by a person, or by a restart.
+      // Whatever else holds a sender is ended by a person, a reload or a restart.
       return .held(.sender, error.code, error.detail, until: nil)
     case .retry(let after):
       guard tries + 1 < pipeline.backoff.attempts else { return .failed(error.code, error.detail) }

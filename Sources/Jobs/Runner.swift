@@ -17,13 +17,16 @@ package struct Runner: Sendable {
   /// Shared with whoever shows the daemon's state.
   package let outcomes: OutcomeWriter
 
-  package init(pipelines: [Pipeline], store: Store, time: Time, log: Logger, pulse: Pulse? = nil) {
+  /// - Parameter outcomes: of the daemon; a runner that has finished may have left one that is still to be written.
+  package init(
+    pipelines: [Pipeline], store: Store, time: Time, log: Logger, outcomes: OutcomeWriter? = nil, pulse: Pulse? = nil
+  ) {
     self.pipelines = pipelines
     self.store = store
     self.time = time
     self.log = log
     self.pulse = pulse ?? Pulse(every: nil, time: time)
-    outcomes = OutcomeWriter(store: store, time: time, log: log)
+    self.outcomes = outcomes ?? OutcomeWriter(store: store, time: time, log: log)
     undone = Dictionary(pipelines.map { ($0.name, Bell()) }, uniquingKeysWith: { first, _ in first })
     (discards, toDiscard) = AsyncStream.makeStream()
   }

@@ -9,13 +9,14 @@ package struct Hold: Codable, Sendable, Hashable {
     case human
     /// The sender's daily number of messages is used up; ends when the window has moved on.
     case daily
-    /// The sender is in trouble (credential, account); ends when a person resumes, or with a restart.
+    /// The sender is in trouble (credential, account); ends when a person resumes, or with a reload or restart.
     case sender
     /// The database cannot be written; ends when it can.
     case store
     /// Outside the permitted hours.
     case schedule
-    /// The store came back from a backup or a copy, or the job lay still for too long; a person resumes it.
+    /// The store came back from a backup or a copy, the job lay still for too long, or its sender became a rehearsal, or
+    /// a real one; a person resumes it.
     case restored
 
     /// Whether nothing but a person ends it.

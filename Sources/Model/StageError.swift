@@ -62,5 +62,6 @@ package enum ErrorCode: String, Codable, Sendable, CaseIterable {
   case storeFull = "store_full"
   case storeFailed = "store_failed"
   case layStill = "lay_still"
+  case senderChanged = "sender_changed"
   case recordFailed = "record_failed"
 }

@@ -84,8 +84,11 @@ extension Store {
 
   /// The commit before the irreversible step: state, token, attempt and the day's count. Looks at the claim, the job
   /// and the invoice once more. May be repeated when it threw: it is made once.
+  ///
+  /// - Parameter delivers: whether the sender is a real one. A job that began with one of the other kind is held: as a
+  ///   rehearsal it has no claims, and what it sent would go out again; as a real one its claims would stand for nothing.
   package func beginSending(
-    _ work: Work, token: SendToken, messagesPerDay: Int?
+    _ work: Work, token: SendToken, delivers: Bool, messagesPerDay: Int?
   ) async throws(StoreError) -> SendingDecision {
     try await change { ledger in
       let db = ledger.db
@@ -100,6 +103,10 @@ extension Store {
       else { return .notNow }
       guard job.state == .running else {
         return job.state == .paused && job.holds.allSatisfy { $0.kind == .store } ? .storeHeld : .notNow
+      }
+      if try !ledger.isOfJob(row.job, delivers: delivers) {
+        try ledger.hold(job: row.job, pipeline: nil, .restored, .senderChanged, "")
+        return .notNow
       }
       if let code = try ledger.whyNotDue(row) {
         try ledger.move(row, to: .skipped, ["code": code.rawValue, "token": nil])
@@ -350,6 +357,12 @@ extension Ledger {
       let last = Date(milliseconds: row["last"])
       try hold(job: row["id"], pipeline: nil, .restored, .layStill, WireJSON.text(of: last))
     }
+  }
+
+  /// Whether a sender is of the kind that the job began with. A test goes to its own address through either.
+  func isOfJob(_ id: Int64, delivers: Bool) throws -> Bool {
+    try Bool.fetchOne(
+      db, sql: "SELECT test_to IS NOT NULL OR exclusive = ? FROM job WHERE id = ?", arguments: [delivers, id]) ?? false
   }
 
   /// Why a delivery may no longer be sent, if something has come between.

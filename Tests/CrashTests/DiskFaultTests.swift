@@ -36,12 +36,12 @@ struct DiskFaultTests {
   }
 
   /// Everything went out once, on the first attempt, and the history knows.
-  private func completed(_ job: Int64) async throws {
+  private func completed(_ job: Int64, _ other: RunningSandbox? = nil) async throws {
     try await eventually("the job settles; \(daemon.log.suffix(3000))") { try await daemon.isSettled(job) }
     let deliveries = try await daemon.exported()
     #expect(
       deliveries.count == Self.invoices.count && deliveries.allSatisfy { $0.state == .recorded && $0.attempt == 1 })
-    let got = try sandbox.log("delivered").compactMap(\.subject).sorted()
+    let got = try (other ?? sandbox).log("delivered").compactMap(\.subject).sorted()
     #expect(got == Self.invoices.map { "Facture \($0.number)" }.sorted())
   }
 
@@ -83,21 +83,34 @@ struct DiskFaultTests {
     let manager = try NotifySocket()
     defer { manager.remove() }
     try await daemon.stop()
+    // Slow, so that something is always being sent.
+    let sandbox = try RunningSandbox(["--latency-ms", "400", "--units-per-minute", "0"])
+    try Data(contentsOf: URL(filePath: sandbox.credentialFile)).write(
+      to: URL(filePath: daemon.folder + "/credential.json"))
+    try daemon.configure(.gmail(sandbox, ["concurrency": "\(Self.concurrency)"]))
     daemon.prepareStarts { [disk, path = manager.path] in
       try disk.begin()
       return try disk.environment().merging(["NOTIFY_SOCKET": path]) { $1 }
     }
     try await daemon.start()
-    let job = try await begun()
-    // Until an outcome is on its way that cannot be written.
-    for attempt in 1...20 {
+    let job = try await daemon.startAll("r")
+    // Until an answer has come whose outcome cannot be written.
+    for attempt in 1...10 {
+      try await eventually("something is being sent") {
+        try await daemon.exported().contains { $0.state == .sending }
+      }
       try disk.set(.readOnly, 255)
-      try await Task.sleep(for: .milliseconds(500))
+      try await Task.sleep(for: .milliseconds(1200))
       if try await daemon.exported().contains(where: { $0.state == .sending }) { break }
       try disk.set(.readOnly, 0)
       try await Task.sleep(for: .milliseconds(37 * attempt))
     }
     try #require(try await daemon.exported().contains { $0.state == .sending })
+    // Reloading changes nothing about it: the old runner has not finished.
+    daemon.program?.kill(SIGHUP)
+    while try #require(manager.receive(), "it reads the configuration").hasPrefix("RELOADING=1") == false {}
+    try await Task.sleep(for: .milliseconds(300))
+    #expect(try await daemon.ctl("status").output.contains("la base de données ne peut pas être écrite"))
     daemon.program?.kill(SIGTERM)
     while try #require(manager.receive(), "it says that it stops").hasPrefix("STOPPING=1") == false {}
     while try #require(manager.receive(), "it asks for more time") != "EXTEND_TIMEOUT_USEC=60000000" {}
@@ -106,7 +119,7 @@ struct DiskFaultTests {
     #expect(try await daemon.program?.end() == 0)
     daemon.prepareStarts { [:] }
     try await daemon.start()
-    try await completed(job)
+    try await completed(job, sandbox)
   }
 
   @Test("whose syncs fail although they are carried out makes nothing twice")

@@ -55,18 +55,83 @@ struct ReloadTests {
     #expect(try sandbox.delivered() == SampleInvoice.series(20).numbers)
   }
 
-  @Test("a pipeline that comes can be used at once, and the job of one that goes waits until it comes back")
+  @Test("the job of a pipeline that goes waits until it comes back; one that comes can be used at once")
   func pipelines() async throws {
     let daemon = try await RunningDaemon(.maildir)
-    try await daemon.imports(SampleInvoice.series(3))
+    try await daemon.imports(SampleInvoice.series(40))
     let good = try String(contentsOfFile: daemon.configuration, encoding: .utf8)
-    let second = good.replacing("  invoices:", with: "  second:")
-    try second.write(toFile: daemon.configuration, atomically: false, encoding: .utf8)
-    daemon.program?.kill(SIGHUP)
-    try await eventually("it is in force") { daemon.log.contains(Self.reloaded) }
+    let job = try await daemon.startAll()
+    #expect(try await daemon.ctl("pause", "\(job.id)").status == 0)
+    let before = try daemon.mails().count
+    try #require(before < 40)
+    try await reload(daemon, good.replacing("  invoices:", with: "  second:"))
+    try await eventually("it says who waits") { daemon.log.contains("job 1 is of the pipeline invoices, which") }
     #expect(try await daemon.ctl("start", "invoices", "--all", "--yes").status == 1)
-    #expect(try await daemon.ctl("start", "second", "--all", "--yes").status == 0)
-    #expect(try daemon.mails().count == 3)
+    #expect(try await daemon.ctl("start", "second", "--number", "F001", "--yes").status == 0)
+    #expect(try await daemon.ctl("resume", "\(job.id)").status == 0)
+    try await Task.sleep(for: .milliseconds(500))  // long enough for several mails
+    #expect(try daemon.mails().count <= before + 3, "what was in hand, and the one of the second pipeline")
+    try await reload(daemon, good)
+    try await daemon.job(job.id, is: .completed)
+    #expect(try daemon.mails().count == 41)
+  }
+
+  @Test(
+    "a job that began as a rehearsal sends nothing real, and one that began as real ends as that, whatever is configured",
+    arguments: [false, true])
+  func rehearsals(_ beganReal: Bool) async throws {
+    let daemon = try await RunningDaemon(.maildir, starts: false)
+    let real = { (path: String, delivers: Bool) in
+      DaemonSetting(
+        .maildir(delivers: delivers), send: ["path": "\"\(daemon.folder)/\(path)\""])
+    }
+    func count(_ path: String) -> Int {
+      ((try? FileManager.default.contentsOfDirectory(atPath: "\(daemon.folder)/\(path)/new")) ?? []).count
+    }
+    try daemon.configure(real(beganReal ? "real" : "rehearsal", beganReal))
+    try await daemon.start()
+    try await daemon.imports(SampleInvoice.series(40))
+    let job = try await daemon.startAll()
+    #expect(try await daemon.ctl("pause", "\(job.id)").status == 0)
+    try daemon.configure(real(beganReal ? "rehearsal" : "real", !beganReal))
+    try await reload(daemon, nil)
+    let before = (count("real"), count("rehearsal"))
+    try #require(before.0 + before.1 < 40)
+    #expect(try await daemon.ctl("resume", "\(job.id)").status == 0)
+    try await eventually("it is held") { try await daemon.job(job.id).holds.first?.code == .senderChanged }
+    let shown = try await daemon.ctl("show", "\(job.id)", locale: "en").output
+    #expect(shown.contains("the sender has become a rehearsal, or a real one, since the job began"), "\(shown)")
+    #expect((count("real"), count("rehearsal")) == before)
+    // As it was, it goes on; and then everything went out once.
+    try daemon.configure(real(beganReal ? "real" : "rehearsal", beganReal))
+    try await reload(daemon, nil)
+    #expect(try await daemon.ctl("resume", "\(job.id)").status == 0)
+    try await daemon.job(job.id, is: .completed)
+    #expect(beganReal ? (count("real"), count("rehearsal")) == (40, 0) : (count("real"), count("rehearsal")) == (0, 40))
+    try daemon.configure(real("real", true))
+    try await reload(daemon, nil)
+    #expect(try await daemon.ctl("start", "--all", "--yes").status == 0)
+    #expect(count("real") == 40)
+  }
+
+  @Test("another time zone is told of as long as it is not that of the process")
+  func timezone() async throws {
+    let daemon = try await RunningDaemon(.maildir)
+    let good = try String(contentsOfFile: daemon.configuration, encoding: .utf8)
+    let warnings = { daemon.log.components(separatedBy: "another timezone counts after a restart").count - 1 }
+    for (zone, count) in [("Europe/Brussels", 1), ("Europe/Brussels", 2), ("UTC", 2)] {
+      try await reload(daemon, good.replacing("timezone: UTC", with: "timezone: \(zone)"))
+      #expect(warnings() == count, "\(zone)")
+    }
+  }
+
+  /// Writes a configuration, unless it stands there already, and has it taken up.
+  private func reload(_ daemon: RunningDaemon, _ text: String?) async throws {
+    let times = { daemon.log.components(separatedBy: Self.reloaded).count }
+    let before = times()
+    try text?.write(toFile: daemon.configuration, atomically: false, encoding: .utf8)
+    daemon.program?.kill(SIGHUP)
+    try await eventually("it is in force; \(daemon.log.suffix(2000))") { times() > before }
   }
 
   @Test("the service manager hears of a reload, of the loop that turns, and of the stop")
@@ -75,7 +140,6 @@ struct ReloadTests {
     defer { manager.remove() }
     let daemon = try await RunningDaemon(.maildir, starts: false)
     daemon.prepareStarts { [path = manager.path] in ["NOTIFY_SOCKET": path, "WATCHDOG_USEC": "1000000"] }
-    try await daemon.start()
     var seen: [String] = []
     func next(_ wanted: String) -> String {
       while let message = manager.receive() {
@@ -84,13 +148,15 @@ struct ReloadTests {
       }
       return ""
     }
+    async let started: Void = daemon.start()
     #expect(next("EXTEND_TIMEOUT_USEC=") == "EXTEND_TIMEOUT_USEC=60000000")
     #expect(next("READY=1") == "READY=1\nSTATUS=idle")
-    for _ in 0..<5 { #expect(next("WATCHDOG=1") == "WATCHDOG=1", "\(seen)") }
+    try await started
+    // At once: a signal that comes with the first word of being ready is not lost.
     daemon.program?.kill(SIGHUP)
     #expect(next("RELOADING=1\nMONOTONIC_USEC=").isEmpty == false, "\(seen)")
     #expect(next("READY=1") == "READY=1", "\(seen)")
-    #expect(next("WATCHDOG=1") == "WATCHDOG=1", "the new loops turn: \(seen)")
+    for _ in 0..<5 { #expect(next("WATCHDOG=1") == "WATCHDOG=1", "\(seen)") }
     #expect(try await daemon.stop() == 0)
     #expect(next("STOPPING=1").hasPrefix("STOPPING=1"), "\(seen)")
   }

@@ -136,7 +136,9 @@ struct RandomHistory {
   private mutating func begin() async throws -> Bool {
     guard let work = try await work() else { return false }
     let token = work.token ?? SendToken(work.key.description)
-    guard try await store.beginSending(work, token: token, messagesPerDay: nil) == .go else { return false }
+    guard try await store.beginSending(work, token: token, delivers: true, messagesPerDay: nil) == .go else {
+      return false
+    }
     sending.append(work)
     if Bool.random(using: &random) { carriedOut[work.id, default: 0] += 1 }
     return true

@@ -16,7 +16,9 @@ struct RepeatedChangeTests {
     let delivery = try await bench.store.deliveries(job: job.id, states: [], period: nil, after: 0, limit: 1).first
     #expect(delivery?.attempt == 1 && delivery?.state == .sending)
     // Another's token, or one that has gone on, is another matter.
-    #expect(try await bench.store.beginSending(work, token: SendToken("other"), messagesPerDay: nil) == .notNow)
+    #expect(
+      try await bench.store.beginSending(work, token: SendToken("other"), delivers: true, messagesPerDay: nil)
+        == .notNow)
     _ = try await bench.store.finishSending(work, .sent(bench.receipt()))
     #expect(try await bench.begin(work) == .notNow)
   }

@@ -57,7 +57,7 @@ struct SchemaFixtureTests {
     }
     for work in try await store.nextWork(pipeline: "invoices", taken: [], limit: 10) {
       let token = work.token ?? SendToken("new")
-      #expect(try await store.beginSending(work, token: token, messagesPerDay: nil) == .go)
+      #expect(try await store.beginSending(work, token: token, delivers: true, messagesPerDay: nil) == .go)
       _ = try await store.finishSending(work, .sent(receipt))
     }
     for work in try await store.unrecorded(pipeline: "invoices", taken: [], limit: 10) {

@@ -48,7 +48,7 @@ struct StoreBench {
   }
 
   func begin(_ work: Work, perDay: Int? = nil) async throws -> SendingDecision {
-    try await store.beginSending(work, token: SendToken("t\(work.id)"), messagesPerDay: perDay)
+    try await store.beginSending(work, token: SendToken("t\(work.id)"), delivers: true, messagesPerDay: perDay)
   }
 
   func receipt(_ message: String = "m") -> Receipt {

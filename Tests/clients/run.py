@@ -274,6 +274,45 @@ class Nginx:
         return reply.status, reply.headers, reply.read()
 
 
+def stop_answers(world, _):
+    """Whoever has had an answer over a connection has each further one, or hears that it is the last."""
+    answered, problems = [0] * 4, []
+
+    def ask(number):
+        connection = http.client.HTTPConnection("127.0.0.1", world.port, timeout=20)
+        while True:
+            try:
+                connection.connect()
+            except ConnectionRefusedError:
+                return
+            here, kept = 0, True
+            try:
+                while kept:
+                    connection.request("GET", "/health")
+                    reply = connection.getresponse()
+                    reply.read()
+                    assert reply.status in (200, 503), reply.status
+                    here += 1
+                    kept = reply.getheader("Connection") != "close"
+            except Exception as problem:
+                # Nobody has taken a connection that is reset at its first request: as if it were refused.
+                if here == 0 and isinstance(problem, ConnectionResetError):
+                    return
+                problems.append(f"after {here} answers: {problem!r}")
+            answered[number] += here
+            connection.close()
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    time.sleep(1)
+    status = world.stop("adapter")
+    for thread in threads:
+        thread.join()
+    world.adapter(*world.adapter_options)
+    assert status == 0 and not problems and min(answered) > 20, f"{status} {answered} {problems}"
+
+
 TESTS = {
     "curl, node's EventSource and python see the daemon's events, ids and bytes": foreign_clients,
     "newlines in an invoice's fields make no event": newlines_make_no_event,
@@ -282,6 +321,7 @@ TESTS = {
     "nginx redirects the old addresses, and to TLS": nginx_redirects,
     "a reader that never reads disturbs nobody": silent_reader_disturbs_nobody,
     "2,000 streams above the cap are refused, and the 50 that are there miss nothing": cap_holds,
+    "a stop answers what was asked over kept connections": stop_answers,
     "a parser of OpenMetrics reads the metrics, and they are right": metrics_parse,
 }
 
@@ -295,8 +335,9 @@ def main(words):
             (world.folder / name).write_text(text)
             (world.folder / name).chmod(0o600)
         world.hosts.append(Nginx.host)
-        world.adapter("*", "--tokens", world.folder / "tokens", "--user-header", "X-Remote-User",
-                      "--proxy-secret", world.folder / "proxy-secret", "--max-readers", 50)
+        world.adapter_options = ("*", "--tokens", world.folder / "tokens", "--user-header", "X-Remote-User",
+                                 "--proxy-secret", world.folder / "proxy-secret", "--max-readers", 50)
+        world.adapter(*world.adapter_options)
         nginx = Nginx(world, secret)
         for name, test in TESTS.items():
             if words and not any(word in name for word in words):

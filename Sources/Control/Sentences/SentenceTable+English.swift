@@ -76,6 +76,7 @@ extension ErrorCode {
     case .storeFull: "no room for the database"
     case .storeFailed: "the database cannot be written"
     case .layStill: "the job lay still for long"
+    case .senderChanged: "the sender has become a rehearsal, or a real one, since the job began"
     case .recordFailed: "sent, but the result could not be recorded"
     }
   }
@@ -94,6 +95,8 @@ extension ErrorCode {
       "put the first account's credential back or finish its jobs, then: invoicectl resume {job}"
     case .unreachable: "check the network, then: invoicectl resume {job}"
     case .senderFolder: "make sure that invoiced can write to this folder, then: invoicectl resume {job}"
+    case .senderChanged:
+      "put the sender of before back, then: invoicectl resume {job}; or give the job up: invoicectl cancel {job}"
     case .storeFull: "make room on the disk, sending will go on by itself"
     case .storeFailed: "check the disk of the database, sending will go on by itself"
     case .dailyLimit: "nothing to do, sending will go on by itself"

@@ -76,6 +76,7 @@ extension ErrorCode {
     case .storeFull: "plus de place pour la base de données"
     case .storeFailed: "la base de données ne peut pas être écrite"
     case .layStill: "l'envoi est resté longtemps arrêté"
+    case .senderChanged: "l'expéditeur est devenu une répétition, ou un vrai, depuis le début de l'envoi"
     case .recordFailed: "envoyée, mais le résultat n'a pas pu être enregistré"
     }
   }
@@ -94,6 +95,8 @@ extension ErrorCode {
       "remettez l'identifiant du premier compte ou terminez ses envois, puis : invoicectl resume {job}"
     case .unreachable: "vérifiez le réseau, puis : invoicectl resume {job}"
     case .senderFolder: "vérifiez que invoiced peut écrire dans ce dossier, puis : invoicectl resume {job}"
+    case .senderChanged:
+      "remettez l'expéditeur d'avant, puis : invoicectl resume {job} ; ou abandonnez : invoicectl cancel {job}"
     case .storeFull: "libérez de la place sur le disque, l'envoi continuera de lui-même"
     case .storeFailed: "vérifiez le disque de la base de données, l'envoi continuera de lui-même"
     case .dailyLimit: "rien à faire, l'envoi continuera de lui-même"

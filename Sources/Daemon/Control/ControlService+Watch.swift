@@ -16,12 +16,14 @@ extension ControlService {
     let parameters = try call.parameters(as: JobsInterface.Watch.Parameters.self)
     let newEvents = store.newEvents.listen()
     var last: Int64
+    // Looked for at first, and whenever an event says so.
+    var mayBeOver = true
     if let after = parameters.after {
       guard let id = EventID(after) else { throw VarlinkError.invalidParameter("after") }
       if try await store.canResume(after: id) {
         if let job = parameters.job { _ = try await store.job(job) }
         last = id.sequence
-        try await replyEvents(call, parameters.job, after: &last)
+        try await replyEvents(call, parameters.job, after: &last, &mayBeOver)
         try await call.reply(
           JobsInterface.Watch.Reply(last: EventID(epoch: store.epoch, sequence: last).description), continues: true)
       } else {
@@ -30,13 +32,11 @@ extension ControlService {
     } else {
       last = try await replySnapshot(call, parameters.job, isReset: false)
     }
-    // Looked for at first, and whenever an event says so.
-    var mayBeOver = true
     for await _ in newEvents {
       var isRead = false
       while !isRead {
         do {
-          if try await replyEvents(call, parameters.job, after: &last) { mayBeOver = true }
+          try await replyEvents(call, parameters.job, after: &last, &mayBeOver)
           if let job = parameters.job, mayBeOver, try await isOver(job, last) {
             return try await call.reply(JobsInterface.Watch.Reply(end: true))
           }
@@ -50,20 +50,19 @@ extension ControlService {
     throw VarlinkError.shuttingDown
   }
 
-  /// - Returns: whether one of them is the end of its job, for now or for good.
-  @discardableResult
-  private func replyEvents(_ call: VarlinkCall, _ job: Int64?, after last: inout Int64) async throws -> Bool {
-    var hasEnd = false
+  /// - Parameter mayBeOver: set when one of them is the end of its job, for now or for good.
+  private func replyEvents(
+    _ call: VarlinkCall, _ job: Int64?, after last: inout Int64, _ mayBeOver: inout Bool
+  ) async throws {
     var entries: [Store.Entry]
     repeat {
       entries = try await store.events(job: job, after: last, limit: Self.batch)
       for entry in entries {
         try await call.reply("event", raw: Data(entry.json.utf8), continues: true)
         last = entry.sequence
-        hasEnd = hasEnd || entry.isEnd
+        if entry.isEnd { mayBeOver = true }
       }
     } while entries.count == Self.batch
-    return hasEnd
   }
 
   private func replySnapshot(_ call: VarlinkCall, _ job: Int64?, isReset: Bool) async throws -> Int64 {

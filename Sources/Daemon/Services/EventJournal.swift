@@ -9,10 +9,13 @@ import Systemd
 /// other watcher.
 struct EventJournal: Service {
   private static let batch = 256
+  /// Looks at a store that cannot be read.
+  private static let troubleLook = Duration.seconds(1)
 
   let store: Store
   let setup: CurrentSetup
   let notify: Notify
+  let time: Time
   /// The last event before this daemon's own.
   let after: Int64
 
@@ -22,8 +25,10 @@ struct EventJournal: Service {
     for job in try await store.unfinishedJobs() { jobs[job.id] = job.counts }
     notify.status(Self.status(jobs))
     for await _ in store.newEvents.listen().cancelOnGracefulShutdown() {
-      // A store in trouble is the runner's to tell of; the journal goes on where it was with the next change.
-      try? await write(after: &last, &jobs)
+      // A store in trouble is the runner's to tell of.
+      while (try? await write(after: &last, &jobs)) == nil, !Task.isShuttingDownGracefully {
+        try? await time.sleep(Self.troubleLook)
+      }
     }
     // What the last sends left.
     try await write(after: &last, &jobs)

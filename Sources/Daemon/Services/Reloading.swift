@@ -8,17 +8,15 @@ import UnixSignals
 
 /// Reads the configuration again at each SIGHUP. One that cannot be used changes nothing.
 struct Reloading: Service {
+  /// Trapped before the daemon says that it is ready: a signal that comes then is not lost.
+  let signals: UnixSignalsSequence
   let setup: CurrentSetup
-  let folders: Folders
-  let store: Store
-  let time: Time
-  let pulse: Pulse
+  let lasting: Lasting
   let notify: Notify
-  let log: Logger
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
-      for await _ in await UnixSignalsSequence(trapping: .sighup) {
+      for await _ in signals {
         notify.reloading()
         await reload()
         notify.ready()
@@ -27,18 +25,19 @@ struct Reloading: Service {
   }
 
   private func reload() async {
+    let (file, log) = (lasting.folders.configuration, lasting.log)
     do {
-      let configuration = try ConfigurationFile.read(folders.configuration)
-      let new = try Setup(configuration, folders: folders, store: store, time: time, pulse: pulse, log: log)
-      if configuration.timezone != setup.value.timezone {
-        log.warning("\(folders.configuration): another timezone counts after a restart: systemctl restart invoiced")
+      let configuration = try ConfigurationFile.read(file)
+      let new = try Setup(configuration, lasting)
+      if configuration.timezone != lasting.timezone {
+        log.warning("\(file): another timezone counts after a restart: systemctl restart invoiced")
       }
       setup.replace(new)
       // What is being sent is finished first.
       await new.began.wait()
       guard !Task.isCancelled else { return }
-      log.notice("\(folders.configuration) was read again, and is in force", metadata: .id(.configurationReloaded))
-      try await new.reportForsakenJobs(store, folders, log)
+      log.notice("\(file) was read again, and is in force", metadata: .id(.configurationReloaded))
+      try await new.reportForsakenJobs(lasting)
     } catch let error as ConfigurationError {
       log.error("the configuration stays as it was: \(error)", metadata: .id(.configurationError))
     } catch {

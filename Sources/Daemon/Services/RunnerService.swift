@@ -7,9 +7,9 @@ import Systemd
 
 /// The runner of the current setup; its stop is the first step of the daemon's.
 struct RunnerService: Service {
-  /// How often the service manager hears that outcomes are still being written, how long it is to wait after each time,
-  /// and when to give up: what is not written then is unknown, and looked up after the next start.
-  private static let extensionInterval = Duration.seconds(10)
+  /// How often outcomes that are still to be written are looked for, how long the service manager is to wait after each
+  /// time, and when to give up: what is not written then is unknown, and looked up after the next start.
+  private static let extensionInterval = Duration.seconds(1)
   private static let extensionLength = Duration.seconds(60)
   private static let patience = Duration.seconds(900)
 

@@ -42,7 +42,9 @@ struct HTTPServer: Service {
           try pipeline.addHandler(HTTPResponseEncoder())
           try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)))
           try pipeline.addHandler(
-            RequestHandler(limits: limits, prefix: prefix, meter: meter, arrivals: continuation))
+            RequestHandler(
+              limits: limits, prefix: prefix, meter: meter, arrivals: continuation,
+              isStopping: { channels.isStopping }))
         }
       }
     var listeners: [any Channel] = []
@@ -71,6 +73,7 @@ struct HTTPServer: Service {
 
   private func endArrivals() async {
     try? await gracefulShutdown()
+    channels.stop()
     // Not closed yet: NIO would drop those that it is just taking. The rest waits for the next process.
     for listener in listeners { try? await listener.setOption(.autoRead, value: false).get() }
     try? await Task.sleep(for: Self.farewell)
@@ -81,9 +84,15 @@ struct HTTPServer: Service {
 /// The connections that are there.
 private final class Channels: Sendable {
   private let maximum: Int
+  private let stopping = Atomic(false)
   private let present = Mutex<[ObjectIdentifier: any Channel]>([:])
 
   init(maximum: Int) { self.maximum = maximum }
+
+  /// They are kept for the answers that are due, and for no further request.
+  var isStopping: Bool { stopping.load(ordering: .relaxed) }
+
+  func stop() { stopping.store(true, ordering: .relaxed) }
 
   func admit(_ channel: any Channel) -> Bool {
     let id = ObjectIdentifier(channel)

@@ -20,15 +20,21 @@ final class RequestHandler: ChannelInboundHandler {
   private let prefix: [String]
   private let meter: HeadMeter
   private let arrivals: AsyncStream<Exchange>.Continuation
+  /// The server stops: no connection is kept for another request.
+  private let isStopping: @Sendable () -> Bool
   private var state = State.waiting
   private var deadline: Scheduled<Void>?
   private var context: ChannelHandlerContext?
 
-  init(limits: HTTPLimits, prefix: [String], meter: HeadMeter, arrivals: AsyncStream<Exchange>.Continuation) {
+  init(
+    limits: HTTPLimits, prefix: [String], meter: HeadMeter, arrivals: AsyncStream<Exchange>.Continuation,
+    isStopping: @escaping @Sendable () -> Bool
+  ) {
     self.limits = limits
     self.prefix = prefix
     self.meter = meter
     self.arrivals = arrivals
+    self.isStopping = isStopping
   }
 
   func handlerAdded(context: ChannelHandlerContext) { self.context = context }
@@ -82,7 +88,7 @@ final class RequestHandler: ChannelInboundHandler {
 
   func answer(_ response: Response) {
     guard case .answering(let keepsAlive, let isHead) = state else { return }
-    write(response, keepsAlive: keepsAlive && response.headers["connection"].isEmpty, isHead: isHead)
+    write(response, keepsAlive: keepsAlive && response.headers["connection"].isEmpty && !isStopping(), isHead: isHead)
   }
 
   func stream(_ feed: Feed, after cursor: EventCursor, older: [OldEvent]) {
