@@ -17,7 +17,7 @@ lib := $(DESTDIR)$(PREFIX)/lib
 
 .DEFAULT_GOAL := help
 .PHONY: help packages build release demo test test-crash test-systemd fuzz check fmt bench install install-programs install-files clean
-.PHONY: deb test-package
+.PHONY: deb test-package release-programs
 
 help: ## list the targets
 	@echo 'invoiced sends invoices by e-mail, each exactly once.'
@@ -32,7 +32,10 @@ packages: ## install the Debian packages that a build needs and that are missing
 build: packages ## build the programs for development (.build/debug)
 	$(SWIFT) build
 
-release: packages ## build the programs for use: optimised, with the Swift runtime inside (.build/release)
+release: packages release-programs ## build the programs for use: optimised, with the Swift runtime inside (.build/release)
+
+# Without a look at the packages, for whoever has seen to them.
+release-programs:
 	for program in $(programs); do \
 	  $(SWIFT) build -c release --static-swift-stdlib --disable-local-rpath -Xlinker -znow --product "$$program" || exit; done
 

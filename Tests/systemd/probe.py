@@ -14,12 +14,12 @@ import sys
 libc = ctypes.CDLL(None, use_errno=True)
 # Of x86-64, else of the generic table.
 NUMBERS = dict(zip(
-    ("ptrace", "mount", "umount2", "unshare", "setns", "clone3", "init_module", "bpf", "kexec_load", "reboot", "swapon",
-     "clock_settime", "sethostname", "pivot_root", "chroot", "open_by_handle_at", "perf_event_open", "personality",
-     "setuid", "sched_setscheduler", "setpriority"),
-    (101, 165, 166, 272, 308, 435, 175, 321, 246, 169, 167, 227, 170, 155, 161, 304, 298, 135, 105, 144, 141)
+    ("ptrace", "mount", "umount2", "unshare", "init_module", "bpf", "kexec_load", "reboot", "swapon", "clock_settime",
+     "sethostname", "chroot", "open_by_handle_at", "perf_event_open", "personality", "setuid", "sched_setscheduler",
+     "setpriority"),
+    (101, 165, 166, 272, 175, 321, 246, 169, 167, 227, 170, 161, 304, 298, 135, 105, 144, 141)
     if os.uname().machine == "x86_64" else
-    (117, 40, 39, 97, 268, 435, 105, 280, 104, 142, 224, 112, 161, 41, 51, 265, 241, 92, 146, 119, 140)))
+    (117, 40, 39, 97, 105, 280, 104, 142, 224, 112, 161, 51, 265, 241, 92, 146, 119, 140)))
 
 
 def system_call(name, *arguments):
@@ -74,7 +74,7 @@ TRIALS = {
     "read the daemon's configuration": lambda: open("/etc/invoiced/open").close(),
     "see other processes": lambda: os.stat("/proc/1/stat"),
     "read /proc/sys": lambda: os.stat("/proc/sys/kernel/hostname"),
-    "read a disk": lambda: os.stat("/dev/tty"),
+    "see the machine's devices": lambda: os.stat("/dev/open"),
     "make a file that runs as its owner": suid,
     "memory that is written and run": lambda: mmap.mmap(
         -1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC),
