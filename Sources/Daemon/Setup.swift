@@ -5,20 +5,6 @@ import Jobs
 import Logging
 import Model
 import Store
-import Synchronization
-
-/// What is there from the daemon's start to its end, whatever is configured meanwhile.
-struct Lasting: Sendable {
-  let folders: Folders
-  /// That of the process.
-  let timezone: String
-  let store: Store
-  /// A runner that has given way to another one may still have an outcome to write.
-  let outcomes: OutcomeWriter
-  let pulse: Pulse
-  let time: Time
-  let log: Logger
-}
 
 /// What the configuration makes of the daemon; a reload makes another one, as a whole.
 struct Setup: Sendable {
@@ -59,35 +45,4 @@ struct Setup: Sendable {
         """)
     }
   }
-}
-
-/// The setup that counts, for everybody who needs it.
-final class CurrentSetup: Sendable {
-  private let setup: Mutex<Setup>
-
-  init(_ setup: Setup) { self.setup = Mutex(setup) }
-
-  var value: Setup { setup.withLock { $0 } }
-
-  /// What is asked from now on is answered by the new one; work that was begun is finished by the old one.
-  func replace(_ new: Setup) {
-    let old = setup.withLock { setup in
-      defer { setup = new }
-      return setup
-    }
-    old.replaced.reach()
-  }
-}
-
-/// Something that happens once, and that one task waits for.
-struct Milestone: Sendable {
-  private let stream: AsyncStream<Never>
-  private let continuation: AsyncStream<Never>.Continuation
-
-  init() { (stream, continuation) = AsyncStream.makeStream() }
-
-  func reach() { continuation.finish() }
-
-  /// Returns as well when the task is cancelled.
-  func wait() async { for await _ in stream {} }
 }
