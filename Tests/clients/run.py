@@ -321,8 +321,9 @@ TESTS = {
     "nginx redirects the old addresses, and to TLS": nginx_redirects,
     "a reader that never reads disturbs nobody": silent_reader_disturbs_nobody,
     "2,000 streams above the cap are refused, and the 50 that are there miss nothing": cap_holds,
-    "a stop answers what was asked over kept connections": stop_answers,
     "a parser of OpenMetrics reads the metrics, and they are right": metrics_parse,
+    # The last one: it starts another adapter, whose metrics begin anew.
+    "a stop answers what was asked over kept connections": stop_answers,
 }
 
 
