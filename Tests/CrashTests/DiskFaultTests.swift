@@ -15,7 +15,7 @@ struct DiskFaultTests {
   private let disk: TracedDisk
 
   init() async throws {
-    sandbox = try RunningSandbox(["--latency-ms", "40", "--units-per-minute", "0"])
+    sandbox = try RunningSandbox(["--latency-ms", "120", "--units-per-minute", "0"])
     daemon = try await RunningDaemon(.gmail(sandbox, ["concurrency": "\(Self.concurrency)"]), starts: false)
     disk = try TracedDisk([daemon.state])
     daemon.prepareStarts { [disk] in
