@@ -44,7 +44,7 @@ struct DaemonProcess {
       backups: Backups(folder: folders.backups, store: store),
       codes: WebCodes(), time: time, startedAt: time.now(), log: log, stopping: stopping)
     if case .path(let path, _) = sockets.control {
-      try makeFolder((Folders.absolute(path) as NSString).deletingLastPathComponent, mode: 0o755)
+      try makeFolder((path as NSString).deletingLastPathComponent, mode: 0o755)
     }
     let server = try await ControlServer.listen(on: sockets.control, watching: sockets.watch, service)
     let hangups = await UnixSignalsSequence(trapping: .sighup)

@@ -25,7 +25,7 @@ struct Folders {
     self.state = Self.absolute(
       state ?? folder("STATE_DIRECTORY", xdg: "XDG_STATE_HOME", user: ".local/state", system: "/var/lib/invoiced"))
     let runtime = folder("RUNTIME_DIRECTORY", xdg: "XDG_RUNTIME_DIR", user: ".cache", system: "/run/invoiced")
-    self.socket = socket ?? "\(runtime)/invoiced.sock"
+    self.socket = Self.absolute(socket ?? "\(runtime)/invoiced.sock")
     let configurationFolder = folder(
       "CONFIGURATION_DIRECTORY", xdg: "XDG_CONFIG_HOME", user: ".config", system: "/etc/invoiced")
     self.configuration = configuration ?? "\(configurationFolder)/invoiced.yaml"
@@ -34,7 +34,7 @@ struct Folders {
       ?? (isRoot ? "/etc/invoiced/credentials" : "\(configurationFolder)/credentials")
   }
 
-  static func absolute(_ path: String) -> String {
+  private static func absolute(_ path: String) -> String {
     path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
   }
 }

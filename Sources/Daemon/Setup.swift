@@ -40,8 +40,8 @@ struct Setup: Sendable {
     for job in try await lasting.store.unfinishedJobs() where pipelines[job.pipeline] == nil {
       lasting.log.error(
         """
-        job \(job.id) is of the pipeline \(job.pipeline), which \(lasting.folders.configuration) does not name: it waits until \
-        it does, or until somebody cancels it
+        job \(job.id) is of the pipeline \(job.pipeline), which \(lasting.folders.configuration) does not name: it \
+        waits until it does, or until somebody cancels it
         """)
     }
   }

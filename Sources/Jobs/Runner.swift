@@ -19,14 +19,14 @@ package struct Runner: Sendable {
 
   /// - Parameter outcomes: of the daemon; a runner that has finished may have left one that is still to be written.
   package init(
-    pipelines: [Pipeline], store: Store, time: Time, log: Logger, outcomes: OutcomeWriter? = nil, pulse: Pulse? = nil
+    pipelines: [Pipeline], store: Store, time: Time, log: Logger, outcomes: OutcomeWriter, pulse: Pulse
   ) {
     self.pipelines = pipelines
     self.store = store
     self.time = time
     self.log = log
-    self.pulse = pulse ?? Pulse(every: nil, time: time)
-    self.outcomes = outcomes ?? OutcomeWriter(store: store, time: time, log: log)
+    self.pulse = pulse
+    self.outcomes = outcomes
     undone = Dictionary(pipelines.map { ($0.name, Bell()) }, uniquingKeysWith: { first, _ in first })
     (discards, toDiscard) = AsyncStream.makeStream()
   }

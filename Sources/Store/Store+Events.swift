@@ -24,6 +24,9 @@ extension Store {
     package var recent: [Entry]
   }
 
+  /// Between two looks at the log by those who follow it, while it cannot be read.
+  package static let troubleLook = Duration.seconds(1)
+
   /// Events after a number, at most `limit`, of one job or of all.
   package func events(job: Int64?, after: Int64, limit: Int) async throws(StoreError) -> [Entry] {
     if let known = recent.after(after, job: job, limit: limit) { return known }

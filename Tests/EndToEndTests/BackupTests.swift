@@ -23,11 +23,11 @@ struct BackupTests {
     return program.output
   }
 
-  @Test("a state folder named relatively to where the daemon was started")
+  @Test("a state folder and a socket named relatively to where the daemon was started")
   func relativeState() async throws {
     let daemon = try await RunningDaemon(starts: false)
     let program = try RunningProgram(
-      "invoiced", ["--config", daemon.configuration, "--state", "state", "--socket", daemon.socket],
+      "invoiced", ["--config", daemon.configuration, "--state", "state", "--socket", "socket"],
       folder: daemon.folder)
     try await program.wrote("is ready")
     let copy = daemon.folder + "/copy.db"

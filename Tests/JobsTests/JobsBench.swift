@@ -30,7 +30,9 @@ final class JobsBench: Sendable {
       backoff: Backoff(attempts: attempts, first: .seconds(10), limit: .seconds(60)))
     var log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     log.logLevel = .critical
-    runner = Runner(pipelines: [pipeline], store: store, time: clock.time, log: log)
+    runner = Runner(
+      pipelines: [pipeline], store: store, time: clock.time, log: log,
+      outcomes: OutcomeWriter(store: store, time: clock.time, log: log), pulse: Pulse(every: nil, time: clock.time))
   }
 
   /// Puts invoices into the catalogue and starts a job of them.

@@ -8,8 +8,6 @@ extension ControlService {
   private static let recentEvents = 200
   /// Events in one read.
   private static let batch = 256
-  /// Looks at a store that cannot be read.
-  private static let troubleLook = Duration.seconds(1)
 
   /// Snapshot, then every later event: both come from the log, so there is no gap and no repetition.
   func watch(_ call: VarlinkCall) async throws {
@@ -33,16 +31,16 @@ extension ControlService {
       last = try await replySnapshot(call, parameters.job, isReset: false)
     }
     for await _ in newEvents {
-      var isRead = false
-      while !isRead {
+      while true {
         do {
           try await replyEvents(call, parameters.job, after: &last, &mayBeOver)
           if let job = parameters.job, mayBeOver, try await isOver(job, last) {
             return try await call.reply(JobsInterface.Watch.Reply(end: true))
           }
-          (mayBeOver, isRead) = (false, true)
+          mayBeOver = false
+          break
         } catch let error as StoreError where error.isTrouble {
-          try await time.sleep(Self.troubleLook)
+          try await time.sleep(Store.troubleLook)
         }
       }
     }

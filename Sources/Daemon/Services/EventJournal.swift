@@ -9,8 +9,6 @@ import Systemd
 /// other watcher.
 struct EventJournal: Service {
   private static let batch = 256
-  /// Looks at a store that cannot be read.
-  private static let troubleLook = Duration.seconds(1)
 
   let store: Store
   let setup: CurrentSetup
@@ -27,7 +25,7 @@ struct EventJournal: Service {
     for await _ in store.newEvents.listen().cancelOnGracefulShutdown() {
       // A store in trouble is the runner's to tell of.
       while (try? await write(after: &last, &jobs)) == nil, !Task.isShuttingDownGracefully {
-        try? await time.sleep(Self.troubleLook)
+        try? await time.sleep(Store.troubleLook)
       }
     }
     // What the last sends left.

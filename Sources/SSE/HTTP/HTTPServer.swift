@@ -76,6 +76,7 @@ struct HTTPServer: Service {
     channels.stop()
     // Not closed yet: NIO would drop those that it is just taking. The rest waits for the next process.
     for listener in listeners { try? await listener.setOption(.autoRead, value: false).get() }
+    // A server that is cancelled waits for nobody.
     try? await Task.sleep(for: Self.farewell)
     continuation.finish()
   }
