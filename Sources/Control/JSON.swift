@@ -1,6 +1,6 @@
 /// Any JSON value (RFC 8259), for what has no Swift type of its own: error parameters, and objects passed on unread.
 ///
-/// Whole numbers within 64 bits stay whole; others are doubles. The parser bounds the depth at 512.
+/// Whole numbers within 64 bits stay whole; others are doubles. `WireJSON.decode` reads it.
 package enum JSON: Sendable, Hashable {
   case null
   case bool(Bool)
@@ -28,26 +28,7 @@ package enum JSON: Sendable, Hashable {
   }
 }
 
-extension JSON: Codable {
-  package init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if container.decodeNil() {
-      self = .null
-    } else if let value = try? container.decode(Bool.self) {
-      self = .bool(value)
-    } else if let value = try? container.decode(Int64.self) {
-      self = .integer(value)
-    } else if let value = try? container.decode(Double.self) {
-      self = .number(value)
-    } else if let value = try? container.decode(String.self) {
-      self = .string(value)
-    } else if let value = try? container.decode([String: JSON].self) {
-      self = .object(value)
-    } else {
-      self = .array(try container.decode([JSON].self))
-    }
-  }
-
+extension JSON: Encodable {
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {

@@ -171,7 +171,8 @@ struct ProtocolTests {
       (#"{"text":"a","colour":"red"}"#, "colour"), (#"{"text":"a","place":"home"}"#, "place"),
       (#"{"text":"a","place":{"number":"one"}}"#, "place.number"),
       (#"{"text":"a","place":{"number":1,"town":"Lille"}}"#, "place.town"),
-      (#"{"text":"a","place":{"number":9223372036854775808}}"#, "place"),
+      (#"{"text":"a","place":{"number":9223372036854775808}}"#, "place.number"),
+      (#"{"colour":"red","place":{"number":9223372036854775808}}"#, "colour"),
     ])
   func invalidParameter(parameters: String, name: String) async throws {
     try await TestServer.with { server in

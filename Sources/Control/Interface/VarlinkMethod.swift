@@ -24,5 +24,10 @@ extension VarlinkMethod {
 
 /// No parameters, or a reply without fields: `{}`.
 package struct Empty: Codable, Sendable, Hashable {
+  private enum CodingKeys: CodingKey {}
+
   package init() {}
+
+  /// Asks for members, unlike a synthesized one: who decodes strictly finds that there are none.
+  package init(from decoder: any Decoder) throws { _ = try decoder.container(keyedBy: CodingKeys.self) }
 }
