@@ -59,6 +59,45 @@ import Testing
     #expect(status(["jobs", "7", "events"], "same-site", "navigate", "document") == .forbidden)
   }
 
+  @Test("a word about the sender that stands there twice is nobody's")
+  func twice() {
+    let host: HTTPHeaders = ["Host": "localhost:8025"]
+    func status(_ name: String, _ first: String, _ second: String) -> HTTPResponseStatus? {
+      var headers = host
+      headers.add(name: name, value: first)
+      headers.add(name: name, value: second)
+      headers.add(name: "Sec-Fetch-Mode", value: "navigate")
+      headers.add(name: "Sec-Fetch-Dest", value: "document")
+      return refusal(Access(), request(headers))
+    }
+    #expect(status("Sec-Fetch-Site", "same-origin", "cross-site") == .forbidden)
+    #expect(status("Sec-Fetch-Site", "cross-site", "cross-site") == .forbidden)
+    #expect(status("Sec-Fetch-Site", "same-origin", "same-origin") == .forbidden)
+    #expect(status("Origin", "http://localhost:8025", "http://localhost:8025") == .forbidden)
+    // Nor does another way in replace it.
+    let value = Access().sessions.open(Visitor(name: "anna", mayStart: true), now: .now)
+    let two = request([
+      "Host": "localhost:8025", "Authorization": "Bearer a", "Authorization": "Bearer b",
+      "Cookie": "invoiced_8025=\(value)",
+    ])
+    #expect(throws: Refusal.self) { try Access().visitor(two, now: .now) }
+  }
+
+  @Test(
+    "a proxy's name has to be one that can be read",
+    arguments: [
+      ("anna", "anna"), (" Zoë Müller ", "Zoë Müller"), ("", nil), (" ", nil), ("anna\u{202E}toor", nil),
+      ("\u{2066}anna", nil), ("an\u{200B}na", nil), ("anna\u{2028}bert", nil), ("an\u{1B}[2Jna", nil),
+      ("anna\u{3164}", nil), (String(repeating: "a", count: 65), nil),
+    ])
+  func proxiedNames(given: String, name: String?) {
+    var access = Access()
+    access.starters = .everybody
+    access.proxy = Access.Proxy(header: "X-Remote-User", secret: nil)
+    let visitor = try? access.visitor(request(["X-Remote-User": given], port: nil), now: .now)
+    #expect(visitor?.name == name)
+  }
+
   @Test("a cookie goes by the port, and by nothing that merely looks like it")
   func cookies() {
     let access = Access()
@@ -110,7 +149,8 @@ import Testing
   @Test(
     "a bad line is named, and its token is not",
     arguments: [
-      "anna start", "anna admin 0123456789abcdef", "anna start 0123456789abcde", "anna start 0123456789abcdef x",
+      "anna start", "an\u{202E}na start 0123456789abcdef", "anna admin 0123456789abcdef", "anna start 0123456789abcde",
+      "anna start 0123456789abcdef x",
     ])
   func badLine(line: String) throws {
     let folder = try TemporaryFolder()

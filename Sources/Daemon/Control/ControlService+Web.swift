@@ -4,7 +4,7 @@ import Model
 extension ControlService {
   func makeWebCode(_ call: VarlinkCall) async throws {
     let given = try call.parameters(as: JobsInterface.MakeWebCode.Parameters.self).name
-    guard let name = given.map(Self.personName) ?? person(call).name else {
+    guard let name = given.map(Person.givenName) ?? person(call).name else {
       throw VarlinkError.invalidParameter("name")
     }
     let lifetime = given == nil ? WebCodes.ownLifetime : WebCodes.givenLifetime

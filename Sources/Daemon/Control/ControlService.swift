@@ -94,16 +94,9 @@ struct ControlService: VarlinkService {
   func person(_ call: VarlinkCall, onBehalfOf name: String?) throws -> Person {
     var person = person(call)
     guard let name else { return person }
-    guard let name = Self.personName(name) else { throw VarlinkError.invalidParameter("on_behalf_of") }
+    guard let name = Person.givenName(name) else { throw VarlinkError.invalidParameter("on_behalf_of") }
     person.name = "\(name) via \(person.name)"
     return person
-  }
-
-  /// A name that can stand in the history; nil: it cannot.
-  static func personName(_ text: String) -> String? {
-    let name = text.trimmingCharacters(in: .whitespaces)
-    let isPlain = name.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
-    return isPlain && (1...64).contains(name.utf8.count) ? name : nil
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import NIOHTTP1
 
 /// Decides who may come in, before anything else is looked at.
@@ -27,10 +28,13 @@ struct Access: Sendable {
     guard let host = request.header("host"), isOurs(host.lowercased(), request.port) else {
       throw Refusal(.misdirectedRequest, "WrongHost", "this server does not go by that name")
     }
-    if let site = request.header("sec-fetch-site"), site != "same-origin", !(site == "none" && request.method == .GET),
-      !isLink(request)
-    {
-      throw Refusal.forbidden("the request comes from another site")
+    if !request.headers["sec-fetch-site"].isEmpty {
+      // No browser sends two.
+      guard let site = request.header("sec-fetch-site"),
+        site == "same-origin" || (site == "none" && request.method == .GET) || isLink(request)
+      else {
+        throw Refusal.forbidden("the request comes from another site")
+      }
     }
     if !request.headers["origin"].isEmpty {
       let origin = request.header("origin")?.lowercased() ?? ""
@@ -46,8 +50,8 @@ struct Access: Sendable {
   /// Who asks. Throws when nobody known does.
   func visitor(_ request: Request, now: Date) throws -> Visitor {
     if let named = try proxiedName(request) { return starters.visitor(named) }
-    if let authorization = request.header("authorization") {
-      let parts = authorization.split(separator: " ")
+    if !request.headers["authorization"].isEmpty {
+      let parts = (request.header("authorization") ?? "").split(separator: " ")
       guard parts.count == 2, parts[0].lowercased() == "bearer", let visitor = tokens.visitor(String(parts[1])) else {
         throw Refusal.unauthorized
       }
@@ -98,9 +102,12 @@ struct Access: Sendable {
     guard !names.isEmpty else { return nil }
     let said = request.header(Self.proxySecretHeader)
     let isTrusted = request.port == nil || (proxy.secret.map { said?.isSameSecret(as: $0) == true } ?? false)
-    guard isTrusted, names.count == 1, !names[0].isEmpty else {
+    guard isTrusted, names.count == 1 else {
       throw Refusal.forbidden("\(proxy.header) comes from nobody who may set it")
     }
-    return names[0]
+    guard let name = Person.givenName(names[0]) else {
+      throw Refusal.forbidden("\(proxy.header) is no name that can stand in the history")
+    }
+    return name
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 
 /// Bearer tokens of scripts, from a file that only its owner may read: lines of NAME, `view` or `start`, and TOKEN.
 struct TokenFile: Sendable {
@@ -24,7 +25,10 @@ struct TokenFile: Sendable {
           description:
             "\(path):\(number + 1): not NAME, view or start, and a token of \(Self.minimumLength) characters or more")
       }
-      let visitor = Visitor(name: fields[0], mayStart: fields[1] == "start")
+      guard let name = Person.givenName(fields[0]) else {
+        throw Failure(description: "\(path):\(number + 1): NAME is longer than 64 bytes, or has invisible characters")
+      }
+      let visitor = Visitor(name: name, mayStart: fields[1] == "start")
       guard visitors.updateValue(visitor, forKey: fields[2]) == nil else {
         throw Failure(description: "\(path):\(number + 1): this token is another line's, too")
       }
