@@ -144,7 +144,7 @@ def nginx_logs_in(world, nginx):
     assert status == 200 and json.loads(body) == {"name": "anna", "may_start": True}, body
     world.import_invoices(3, "L")
     own = {**forged, "X-Invoiced": "1", "Content-Type": "application/json", "Origin": f"https://{nginx.host}"}
-    status, _, body = nginx.ask("POST", "/jobs", own, '{"request":"clients-1"}')
+    status, _, body = nginx.ask("POST", "/jobs", own, '{"request":"clients-1","all":true}')
     assert status == 201, body
     by = world.json("jobs")[0]["started_by"]["name"]
     assert by == f"anna via {getpass.getuser()}", by

@@ -62,6 +62,9 @@ extension JobsInterface {
       package var request: String
       package var pipeline: String?
       package var filter: Filter
+      /// True: every due invoice is meant. Wanted where the filter names no customer, no month and no numbers, and
+      /// refused beside one that does.
+      package var all: Bool?
       package var occasion: String?
       package var testTo: String?
       package var resendReason: String?
@@ -69,12 +72,13 @@ extension JobsInterface {
       package var onBehalfOf: String?
 
       package init(
-        request: String, pipeline: String? = nil, filter: Filter, occasion: String? = nil, testTo: String? = nil,
-        resendReason: String? = nil, onBehalfOf: String? = nil
+        request: String, pipeline: String? = nil, filter: Filter, all: Bool? = nil, occasion: String? = nil,
+        testTo: String? = nil, resendReason: String? = nil, onBehalfOf: String? = nil
       ) {
         self.request = request
         self.pipeline = pipeline
         self.filter = filter
+        self.all = all
         self.occasion = occasion
         self.testTo = testTo
         self.resendReason = resendReason
@@ -82,7 +86,7 @@ extension JobsInterface {
       }
 
       enum CodingKeys: String, CodingKey {
-        case request, pipeline, filter, occasion
+        case request, pipeline, filter, all, occasion
         case testTo = "test_to"
         case resendReason = "resend_reason"
         case onBehalfOf = "on_behalf_of"

@@ -23,7 +23,9 @@ struct Refusal: Error, Sendable {
   static let notFound = Refusal(.notFound, "NotFound", "there is nothing here")
 
   static func invalid(_ field: String) -> Refusal {
-    Refusal(.badRequest, "InvalidRequest", "\(field) does not fit", ["field": .string(field)])
+    Refusal(
+      .badRequest, "InvalidRequest", "\(field): missing, unknown here, or not what it has to be",
+      ["field": .string(field)])
   }
 
   static func methodNotAllowed(_ allowed: String) -> Refusal {
@@ -44,6 +46,11 @@ struct Refusal: Error, Sendable {
   static let tooManyReaders = Refusal(
     .serviceUnavailable, "TooManyReaders", "as many pages are open as this server permits",
     headers: ["Retry-After": "30", "Connection": "close"])
+
+  /// For connections above the number that there may be.
+  static let tooManyConnections = Refusal(
+    .serviceUnavailable, "TooManyConnections", "as many connections are open as this server permits",
+    headers: ["Retry-After": "10", "Connection": "close"])
 
   /// What the daemon, or the way to it, answered.
   init(_ error: any Error) {

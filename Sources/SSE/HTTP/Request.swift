@@ -1,7 +1,28 @@
+import Control
 import Foundation
 import Model
 import NIOCore
 import NIOHTTP1
+
+/// What a request line asks for (RFC 9112, 3.2.1: the origin form alone).
+struct RequestTarget: Sendable, Hashable {
+  /// Each part percent-decoded. A slash at the end makes no difference.
+  var path: [String]
+  var query: [URLQueryItem]
+
+  /// Nil for anything that could be read in two ways: `//host/path`, which a browser takes for another host's address,
+  /// an empty part elsewhere, a fragment, bytes that are no UTF-8.
+  init?(_ text: String) {
+    guard text.hasPrefix("/"), !text.hasPrefix("//"),
+      let components = URLComponents(string: text, encodingInvalidCharacters: false), components.fragment == nil
+    else { return nil }
+    var parts = components.percentEncodedPath.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+    if parts.last?.isEmpty == true { parts.removeLast() }
+    path = parts.compactMap { $0.isEmpty ? nil : $0.removingPercentEncoding }
+    guard path.count == parts.count else { return nil }
+    query = components.queryItems ?? []
+  }
+}
 
 /// A request as it came, with its whole body.
 struct Request: Sendable {
@@ -23,27 +44,30 @@ struct Request: Sendable {
   /// Values of the query, in their order.
   func values(_ name: String) -> [String] { query.filter { $0.name == name }.compactMap(\.value) }
 
-  /// The JSON body. Throws `Refusal` with the field that does not fit.
-  func decode<T: Decodable>(_ type: T.Type) throws -> T {
-    guard header("content-type")?.lowercased().hasPrefix("application/json") == true else {
-      throw Refusal(.unsupportedMediaType, "InvalidRequest", "the body is to be application/json")
-    }
-    do {
-      return try WireJSON.decode(type, from: Data(buffer: body))
-    } catch let error as DecodingError {
-      throw Refusal(
-        .badRequest, "InvalidRequest", "the body does not fit", ["field": .string(Self.field(of: error))])
+  /// Throws `Refusal` with the first name in the query that is none of these, or that stands there twice: `state` alone
+  /// may, as it is a list.
+  func checkQuery(_ names: Set<String>) throws {
+    var seen: Set<String> = []
+    for item in query {
+      let isNew = seen.insert(item.name).inserted
+      guard names.contains(item.name), isNew || item.name == "state" else { throw Refusal.invalid(item.name) }
     }
   }
 
-  private static func field(of error: DecodingError) -> String {
-    let (path, key): ([any CodingKey], (any CodingKey)?) =
-      switch error {
-      case .keyNotFound(let key, let context): (context.codingPath, key)
-      case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
-        (context.codingPath, nil)
-      @unknown default: ([], nil)
-      }
-    return (path + [key].compactMap { $0 }).map(\.stringValue).joined(separator: ".")
+  /// The JSON body, as strictly as the control socket reads its parameters. Throws `Refusal` with the member that is
+  /// missing, unknown or of another type.
+  func decode<T: Codable>(_ type: T.Type) throws -> T {
+    let mediaType = header("content-type")?.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces).lowercased()
+    guard mediaType == "application/json" else {
+      throw Refusal(.unsupportedMediaType, "InvalidRequest", "the body is to be application/json")
+    }
+    guard case .object(let members)? = try? WireJSON.decode(JSON.self, from: Data(buffer: body)) else {
+      throw Refusal(.badRequest, "InvalidRequest", "the body is to be a JSON object")
+    }
+    do {
+      return try StrictParameters.decode(type, from: members)
+    } catch let error as VarlinkError {
+      throw Refusal(error)
+    }
   }
 }

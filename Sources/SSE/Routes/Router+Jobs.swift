@@ -2,9 +2,8 @@ import Control
 import Foundation
 import Model
 
-/// A request's own form of a selection.
-struct SelectionBody: Decodable, Sendable {
-  var request: String?
+/// Body of `POST /plan` and `POST /dry-run`: a selection as one flat object.
+struct SelectionBody: Codable, Sendable {
   var pipeline: String?
   var cct: String?
   var period: String?
@@ -14,14 +13,41 @@ struct SelectionBody: Decodable, Sendable {
   var testTo: String?
 
   enum CodingKeys: String, CodingKey {
-    case request, pipeline, cct, period, numbers, limit, occasion
+    case pipeline, cct, period, numbers, limit, occasion
     case testTo = "test_to"
   }
 
-  var filter: JobsInterface.Filter { .init(cct: cct, period: period, numbers: numbers, limit: limit) }
-
   var selection: JobsInterface.Selection {
-    .init(pipeline: pipeline, filter: filter, occasion: occasion, testTo: testTo)
+    .init(
+      pipeline: pipeline, filter: .init(cct: cct, period: period, numbers: numbers, limit: limit), occasion: occasion,
+      testTo: testTo)
+  }
+}
+
+/// Body of `POST /jobs`: a selection, and what makes it a start.
+struct StartBody: Codable, Sendable {
+  /// Chosen by the caller, anew for every wish to start.
+  var request: String
+  /// Every due invoice is meant; wanted where no customer, no month and no numbers are named.
+  var all: Bool?
+  var pipeline: String?
+  var cct: String?
+  var period: String?
+  var numbers: [String]?
+  var limit: Int?
+  var occasion: String?
+  var testTo: String?
+
+  enum CodingKeys: String, CodingKey {
+    case request, all, pipeline, cct, period, numbers, limit, occasion
+    case testTo = "test_to"
+  }
+
+  /// - Parameter name: of the visitor.
+  func parameters(onBehalfOf name: String) -> JobsInterface.Start.Parameters {
+    .init(
+      request: request, pipeline: pipeline, filter: .init(cct: cct, period: period, numbers: numbers, limit: limit),
+      all: all, occasion: occasion, testTo: testTo, onBehalfOf: name)
   }
 }
 
@@ -32,7 +58,6 @@ extension Router {
   }
 
   func jobs(_ request: Request) async throws -> Response {
-    guard request.method == .GET || request.method == .HEAD else { throw Refusal.methodNotAllowed("GET, POST") }
     _ = try access.visitor(request, now: Date())
     let parameters = JobsInterface.ListJobs.Parameters(
       after: try integer("after", request), limit: try integer("limit", request).map(Int.init))
@@ -90,13 +115,8 @@ extension Router {
 
   func start(_ request: Request) async throws -> Response {
     let visitor = try access.mayStart(request, now: Date())
-    let body = try request.decode(SelectionBody.self)
-    guard let id = body.request else { throw Refusal.invalid("request") }
-    let reply = try await daemon.exchange(
-      JobsInterface.Start.self,
-      .init(
-        request: id, pipeline: body.pipeline, filter: body.filter, occasion: body.occasion, testTo: body.testTo,
-        onBehalfOf: visitor.name))
+    let body = try request.decode(StartBody.self)
+    let reply = try await daemon.exchange(JobsInterface.Start.self, body.parameters(onBehalfOf: visitor.name))
     log.notice("job \(reply.parameters.job.id) was started for \(visitor.name)")
     return Response(.created, json: reply.json)
   }
@@ -104,11 +124,12 @@ extension Router {
   func change<M: VarlinkMethod>(_ method: M.Type, _ job: Int64, _ request: Request) async throws -> Response
   where M.Parameters == JobsInterface.JobChange {
     let visitor = try access.mayStart(request, now: Date())
+    _ = try request.decode(Empty.self)
     return Response(json: try await daemon.exchange(method, .init(job: job, onBehalfOf: visitor.name)).json)
   }
 
   func retry(_ job: Int64, _ request: Request) async throws -> Response {
-    struct Body: Decodable {
+    struct Body: Codable {
       var includePermanent: Bool?
       enum CodingKeys: String, CodingKey { case includePermanent = "include_permanent" }
     }

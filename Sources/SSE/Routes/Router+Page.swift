@@ -22,10 +22,11 @@ extension Router {
 
   /// `POST`: a code for a cookie. `GET`: who am I. `DELETE`: away with it.
   func session(_ request: Request) async throws -> Response {
+    try request.checkQuery([])
     switch request.method {
     case .GET: return try Response(json: SessionReply(access.visitor(request, now: Date())))
     case .POST:
-      struct Body: Decodable { var code: String }
+      struct Body: Codable { var code: String }
       let code = try request.decode(Body.self).code
       let name = try await daemon.call(JobsInterface.TakeWebCode.self, .init(code: code)).name
       let visitor = access.starters.visitor(name)

@@ -32,21 +32,22 @@ struct Router: Sendable {
     let isJob = path.count == 3 && path[0] == "jobs" && path[2] == "events"
     guard isJob || path == ["events"] else { return nil }
     guard request.method == .GET else { throw Refusal.methodNotAllowed("GET") }
+    try request.checkQuery(["after"])
     return isJob ? .some(try jobID(path[1])) : .some(nil)
   }
 
   private func response(_ request: Request) async throws -> Response {
     let path = request.path
     if Self.isPage(path) {
-      try only(.GET, request)
+      try only(.GET, request, query: nil)
       return page(request)
     }
     switch (path.first, path.count) {
     case ("health", 1):
-      try only(.GET, request)
+      try only(.GET, request, query: nil)
       return try await health()
     case ("metrics", 1):
-      try only(.GET, request)
+      try only(.GET, request, query: nil)
       return try await openMetrics()
     case ("session", 1): return try await session(request)
     case ("status", 1):
@@ -58,7 +59,13 @@ struct Router: Sendable {
     case ("dry-run", 1):
       try only(.POST, request)
       return try await dryRun(request)
-    case ("jobs", 1): return request.method == .POST ? try await start(request) : try await jobs(request)
+    case ("jobs", 1):
+      if request.method == .POST {
+        try only(.POST, request)
+        return try await start(request)
+      }
+      try only(.GET, request, query: ["after", "limit"], allowed: "GET, POST")
+      return try await jobs(request)
     case ("sentences", 2):
       try only(.GET, request)
       return try sentences(path[1])
@@ -76,7 +83,7 @@ struct Router: Sendable {
   private func job(_ id: Int64, _ verb: String, _ request: Request) async throws -> Response {
     switch verb {
     case "deliveries":
-      try only(.GET, request)
+      try only(.GET, request, query: ["state", "after", "limit"])
       return try await deliveries(id, request)
     case "pause":
       try only(.POST, request)
@@ -94,11 +101,18 @@ struct Router: Sendable {
     }
   }
 
-  /// Throws when the method is another one; HEAD goes where GET does.
-  private func only(_ method: HTTPMethod, _ request: Request) throws {
+  /// Throws when the method is another one (HEAD goes where GET does), or when the query has something else in it.
+  ///
+  /// - Parameters:
+  ///   - query: nil: whatever it has is passed over, as by pages everywhere.
+  ///   - allowed: what a refusal says; by default, the method.
+  private func only(
+    _ method: HTTPMethod, _ request: Request, query: Set<String>? = [], allowed: String? = nil
+  ) throws {
     guard request.method == method || (method == .GET && request.method == .HEAD) else {
-      throw Refusal.methodNotAllowed(method.rawValue)
+      throw Refusal.methodNotAllowed(allowed ?? method.rawValue)
     }
+    if let query { try request.checkQuery(query) }
   }
 
   private func jobID(_ text: String) throws -> Int64 {
