@@ -4,6 +4,10 @@ import NIOPosix
 
 /// The way to the daemon: a connection for each call.
 struct DaemonSocket: Sendable {
+  /// Of a call with one reply: a start of 20,000 invoices takes a few seconds. A daemon that stands still must not hold
+  /// the connections of browsers, too.
+  private static let replyDeadline = Duration.seconds(30)
+
   let path: String
 
   /// - Parameter group: whose loop the connection is to use.
@@ -13,16 +17,21 @@ struct DaemonSocket: Sendable {
     try await VarlinkClient.connect(to: path, group: group)
   }
 
+  /// Throws the daemon's `VarlinkError`, or `Refusal.daemonUnreachable` when there is no reply in time.
   func exchange<M: VarlinkMethod>(_ method: M.Type, _ parameters: M.Parameters) async throws -> VarlinkReply<M> {
-    let client = try await connect()
-    do {
-      let reply = try await client.exchange(method, parameters)
-      await client.close()
-      return reply
-    } catch {
-      await client.close()
-      throw error
+    let reply = try await within(Self.replyDeadline) {
+      let client = try await connect()
+      do {
+        let reply = try await client.exchange(method, parameters)
+        await client.close()
+        return reply
+      } catch {
+        await client.close()
+        throw error
+      }
     }
+    guard let reply else { throw Refusal.daemonUnreachable }
+    return reply
   }
 
   func call<M: VarlinkMethod>(_ method: M.Type, _ parameters: M.Parameters) async throws -> M.Reply {

@@ -23,7 +23,7 @@ struct StreamTests {
   }
 
   private func started() async throws -> Int64 {
-    let answer = try await adapter.post("/jobs", #"{"request":"r1"}"#)
+    let answer = try await adapter.post("/jobs", #"{"request":"r1","all":true}"#)
     #expect(answer.status == 201, "\(answer)")
     let json = try WireJSON.decode(JobsInterface.JobReply.self, from: Data(answer.body.utf8))
     return json.job.id
@@ -85,6 +85,29 @@ struct StreamTests {
     #expect(events.first?.name == "snapshot" && events.last?.name == "complete")
     let log = try await log(job)
     #expect(events.dropFirst().map(\.data) == Array(log.suffix(events.count - 1)), "\(reader.output)")
+  }
+
+  @Test("an adapter that was there before the daemon serves every stream as soon as the daemon answers")
+  func adapterFirst() async throws {
+    let later = try await RunningDaemon(starts: false)
+    let early = try await RunningAdapter(later)
+    for path in ["/events", "/jobs/1/events"] {
+      #expect(try await early.curl(path, RunningAdapter.bearer()).status == 503, "\(path)")
+    }
+    try await later.start()
+    try await eventually("the stream of all jobs") {
+      let reader = try early.stream("/events", ["-m", "1"])
+      _ = try await reader.end()
+      return reader.output.contains("event: snapshot")
+    }
+    let all = try early.stream("/events")
+    try await all.wrote("event: snapshot")
+    try await later.imports(SampleInvoice.series(3))
+    #expect(try await early.post("/jobs", #"{"request":"r1","all":true}"#).status == 201)
+    try await all.wrote("event: complete")
+    let one = try early.stream("/jobs/1/events")
+    #expect(try await one.end() == 0)
+    #expect(one.output.contains("event: snapshot"))
   }
 
   @Test("the history names whom a job was started for, and a request that is repeated starts one job")

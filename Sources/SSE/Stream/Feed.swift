@@ -15,6 +15,7 @@ final class Feed: Sendable {
   private let groups: [ReaderGroup]
   private let state = Mutex<FeedState?>(nil)
   private let count = Atomic(0)
+  private let daemonAnswers = Atomic(true)
   private let onLeave: @Sendable () -> Void
 
   /// - Parameter onLeave: called when a reader's place is free again.
@@ -132,8 +133,16 @@ final class Feed: Sendable {
     }
   }
 
-  func ping(daemon: Bool) {
-    let (frame, now) = (Frame.ping(daemon: daemon), ContinuousClock.now)
+  /// Tells readers at once that the daemon went away, or is back.
+  func tell(daemonAnswers: Bool) {
+    self.daemonAnswers.store(daemonAnswers, ordering: .relaxed)
+    ping()
+  }
+
+  /// A sign of life, with whether the daemon answers.
+  func ping() {
+    let frame = Frame.ping(daemon: daemonAnswers.load(ordering: .relaxed))
+    let now = ContinuousClock.now
     state.withLock { _ in
       for group in groups {
         group.write(frame)

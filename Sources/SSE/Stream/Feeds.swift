@@ -6,7 +6,7 @@ import Synchronization
 final class Feeds: Service {
   private struct Entry {
     let feed: Feed
-    let ready: Gate<Result<Void, Refusal>>
+    let readiness = Readiness()
   }
 
   private struct State {
@@ -48,7 +48,7 @@ final class Feeds: Service {
   /// The feed of a job, ready to be joined. Throws a `Refusal`: there is no such job, or no daemon.
   func feed(of job: Int64?) async throws -> Feed {
     let entry = try entry(of: job)
-    try await entry.ready.wait().get()
+    try await entry.readiness.wait()
     return entry.feed
   }
 
@@ -57,7 +57,7 @@ final class Feeds: Service {
       if let entry = state.entries[job] { return (entry, false) }
       guard !state.isStopped else { throw Refusal.daemonUnreachable }
       let feed = Feed(job: job, loops: loops, metrics: metrics) { [weak self] in self?.freePlace() }
-      let entry = Entry(feed: feed, ready: Gate())
+      let entry = Entry(feed: feed)
       state.entries[job] = entry
       return (entry, true)
     }
@@ -78,8 +78,9 @@ final class Feeds: Service {
   }
 
   private func fill(_ entry: Entry) async {
-    await Subscription(feed: entry.feed, daemon: daemon, metrics: metrics, ready: entry.ready).run()
-    entry.ready.open(.failure(.daemonUnreachable))
+    await Subscription(feed: entry.feed, daemon: daemon, metrics: metrics, readiness: entry.readiness).run()
+    // Those who still wait for it.
+    entry.readiness.refuse(.daemonUnreachable)
     state.withLock { $0.entries[entry.feed.job] = nil }
     entry.feed.end()
   }

@@ -13,30 +13,42 @@ struct OldEvent: Sendable {
 struct Replay: Sendable {
   /// Bounds memory: some 600 bytes an event. A reader that missed more gets the present state.
   private static let limit = 5000
+  /// Of the whole: the reader's place is taken meanwhile.
+  private static let deadline = Duration.seconds(10)
 
   let daemon: DaemonSocket
   let job: Int64?
 
-  /// The events after one, in their order; nil: the log cannot say, or they are too many.
+  /// The events after one, in their order; nil: the log cannot say, in time at least, or they are too many.
   func events(after id: EventID) async throws -> [OldEvent]? {
+    try await within(Self.deadline) { try await read(after: id) } ?? nil
+  }
+
+  private func read(after id: EventID) async throws -> [OldEvent]? {
     let client = try await daemon.connect()
+    do {
+      let events = try await read(from: client, after: id)
+      await client.close()
+      return events
+    } catch {
+      await client.close()
+      throw error
+    }
+  }
+
+  private func read(from client: VarlinkClient, after id: EventID) async throws -> [OldEvent]? {
     var found: [OldEvent] = []
-    var result: [OldEvent]?
     for try await reply in try await client.stream(
       JobsInterface.Watch.self, .init(job: job, after: id.description))
     {
       let content = reply.parameters
-      if content.reset == true || found.count >= Self.limit { break }
-      if content.last != nil {
-        result = found
-        break
-      }
+      if content.reset == true || found.count >= Self.limit { return nil }
+      if content.last != nil { return found }
       guard let event = content.event, let json = try WireJSON.decode(JSON.self, from: reply.json)["event"] else {
-        break
+        return nil
       }
       found.append(OldEvent(id: event.id, frame: Frame.event(event, json: try WireJSON.encode(json))))
     }
-    await client.close()
-    return result
+    return nil
   }
 }

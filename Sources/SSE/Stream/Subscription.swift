@@ -9,6 +9,8 @@ struct Subscription: Sendable {
   private static let pause = Duration.milliseconds(250)
   /// A job that waits for a person, or for the reconciler, is looked at this often while somebody watches.
   private static let waitingLook = Duration.seconds(2)
+  /// From the beginning: a daemon that has said nothing for so long is said to be unreachable until it speaks.
+  private static let firstReply = Duration.seconds(5)
   static let pingInterval = Duration.seconds(15)
   /// Pings without a reader, after which the feed of a job is given up: a page that is loaded anew finds it warm.
   private static let idlePings = 2
@@ -16,11 +18,12 @@ struct Subscription: Sendable {
   let feed: Feed
   let daemon: DaemonSocket
   let metrics: Metrics
-  /// Told once, when the feed can be joined, or why it cannot.
-  let ready: Gate<Result<Void, Refusal>>
+  /// Told when the feed can be joined, and why it cannot.
+  let readiness: Readiness
   private let executor = LoopExecutor(MultiThreadedEventLoopGroup.singleton.next())
 
-  /// Returns when the job is finished, when nobody reads it any more, or when the task is cancelled.
+  /// Returns when the job is finished or is not there, when nobody reads it any more, or when the task is cancelled. The
+  /// feed of all jobs goes on for ever, whatever becomes of the daemon.
   func run() async {
     await withTaskGroup { group in
       group.addTask(executorPreference: executor) { await follow() }
@@ -36,15 +39,16 @@ struct Subscription: Sendable {
       do {
         if try await watch(wasAway: &isAway) { return feed.end() }
         try? await Task.sleep(for: Self.waitingLook)
-      } catch let error as VarlinkError where error.shortName == "NoSuchJob" && feed.last == nil {
-        return ready.open(.failure(Refusal(error)))
+      } catch let error as VarlinkError where error.shortName == "NoSuchJob" {
+        // A daemon with another store may have lost one that was followed.
+        return readiness.refuse(Refusal(error))
       } catch {
-        ready.open(.failure(.daemonUnreachable))
+        readiness.refuse(.daemonUnreachable)
         if feed.last == nil, feed.job != nil { return }
         if !isAway, !Task.isCancelled {
           isAway = true
           metrics.reconnecting()
-          feed.ping(daemon: false)
+          feed.tell(daemonAnswers: false)
         }
         try? await Task.sleep(for: Self.pause)
       }
@@ -61,7 +65,7 @@ struct Subscription: Sendable {
       {
         if wasAway {
           wasAway = false
-          feed.ping(daemon: true)
+          feed.tell(daemonAnswers: true)
         }
         try take(reply)
         if let event = reply.parameters.event { isFinished = event.state.isFinished }
@@ -86,15 +90,17 @@ struct Subscription: Sendable {
       content.reset == true || feed.last == nil
     {
       feed.reset(job: content.snapshot, last: last, recent: content.recent ?? [])
-      ready.open(.success(()))
+      readiness.allow()
     }
   }
 
   private func ping() async {
+    try? await Task.sleep(for: Self.firstReply)
+    readiness.refuse(.daemonUnreachable)
     var idle = 0
     while !Task.isCancelled {
       try? await Task.sleep(for: Self.pingInterval)
-      feed.ping(daemon: true)
+      feed.ping()
       idle = feed.readers == 0 ? idle + 1 : 0
       if feed.job != nil, idle >= Self.idlePings { return }
     }
