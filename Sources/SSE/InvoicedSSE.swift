@@ -97,7 +97,7 @@ struct InvoicedSSE: AsyncParsableCommand {
     let parts = prefix.split(separator: "/").map(String.init)
     var limits = HTTPLimits()
     limits.maximumReaders = maxReaders
-    DescriptorLimit.raise(to: limits.maximumConnections + Self.otherDescriptors)
+    DescriptorLimit.raise(to: limits.maximumConnections + limits.refusedConnections + Self.otherDescriptors)
     let feeds = Feeds(
       daemon: daemon, loops: Array(group.makeIterator()), maximumReaders: maxReaders, metrics: metrics)
     let router = Router(

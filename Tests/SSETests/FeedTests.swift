@@ -16,6 +16,7 @@ import Testing
 
     init(_ feed: Feed, _ loop: EmbeddedEventLoop) throws {
       channel = EmbeddedChannel(handler: HTTPResponseEncoder(), loop: loop)
+      channel.connect(to: try SocketAddress(ipAddress: "127.0.0.1", port: 8025), promise: nil)
       let context = try channel.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
       reader = Reader(channel: channel, encoder: context, feed: feed, lifetime: .seconds(3600))
     }
@@ -94,6 +95,49 @@ import Testing
     publish(3)
     loop.run()
     #expect(try browser.written() == [snapshot(0), snapshot(2), start(3)])
+  }
+
+  @Test("a browser that does not take the end keeps its place no longer than five seconds")
+  func stuckAtTheEnd() throws {
+    let browser = try Browser(feed, loop)
+    browser.join()
+    loop.run()
+    // A socket that is full: nothing is written, and no write ends.
+    try browser.channel.pipeline.syncOperations.addHandler(FullSocket(), position: .first)
+    feed.end()
+    loop.advanceTime(by: .seconds(4))
+    let isKept = browser.channel.isActive
+    #expect(isKept)
+    // What it reads meanwhile does not keep it.
+    browser.reader.isWritableAgain()
+    loop.advanceTime(by: .seconds(1))
+    let isKeptOn = browser.channel.isActive
+    #expect(!isKeptOn)
+  }
+
+  private final class FullSocket: ChannelOutboundHandler {
+    typealias OutboundIn = ByteBuffer
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+      guard let promise else { return }
+      context.channel.closeFuture.cascadeFailure(to: promise)
+      context.channel.closeFuture.whenSuccess { promise.fail(ChannelError.ioOnClosedChannel) }
+    }
+  }
+
+  @Test("every sign of life says whether the daemon answers")
+  func signsOfLife() throws {
+    let browser = try Browser(feed, loop)
+    browser.join()
+    loop.run()
+    _ = try browser.written()
+    feed.tell(daemonAnswers: false)
+    loop.run()
+    feed.ping()
+    loop.run()
+    feed.tell(daemonAnswers: true)
+    loop.run()
+    #expect(try browser.written() == [false, false, true].map { "event: ping\ndata: {\"daemon\":\($0)}\n\n" })
   }
 
   @Test("who has left gets nothing more, and the last event comes before the end")

@@ -4,7 +4,6 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import ServiceLifecycle
-import Synchronization
 
 /// Listens, and hands requests to the router, one task each.
 struct HTTPServer: Service {
@@ -14,7 +13,7 @@ struct HTTPServer: Service {
   private let listeners: [any Channel]
   private let arrivals: AsyncStream<Exchange>
   private let continuation: AsyncStream<Exchange>.Continuation
-  private let channels: Channels
+  private let connections: Connections
   private let router: Router
 
   /// Throws `IOError` when an address cannot be had.
@@ -25,26 +24,29 @@ struct HTTPServer: Service {
     prefix: [String], router: Router
   ) async throws -> HTTPServer {
     let (arrivals, continuation) = AsyncStream.makeStream(of: Exchange.self)
-    let channels = Channels(maximum: limits.maximumConnections)
+    let connections = Connections(limits: limits)
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 1024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.writeBufferWaterMark, value: .init(low: 64 * 1024, high: 256 * 1024))
       .childChannelInitializer { channel in
-        guard channels.admit(channel) else {
-          channel.close(promise: nil)
-          return channel.eventLoop.makeSucceededVoidFuture()
-        }
-        return channel.eventLoop.makeCompletedFuture {
-          let meter = HeadMeter(limit: limits.headSizeInBytes + limits.bodySizeInBytes)
+        channel.eventLoop.makeCompletedFuture {
           let pipeline = channel.pipeline.syncOperations
-          try pipeline.addHandler(meter)
-          try pipeline.addHandler(HTTPResponseEncoder())
-          try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)))
-          try pipeline.addHandler(
-            RequestHandler(
-              limits: limits, prefix: prefix, meter: meter, arrivals: continuation,
-              isStopping: { channels.isStopping }))
+          switch connections.admit(channel) {
+          case .closed: channel.close(promise: nil)
+          case .refused:
+            try pipeline.addHandler(HTTPResponseEncoder())
+            try pipeline.addHandler(RefusedConnection(limits: limits))
+          case .served:
+            let meter = HeadMeter(limits: limits)
+            try pipeline.addHandler(meter)
+            try pipeline.addHandler(HTTPResponseEncoder())
+            try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)))
+            try pipeline.addHandler(
+              RequestHandler(
+                limits: limits, prefix: prefix, meter: meter, arrivals: continuation,
+                isStopping: { connections.isStopping }))
+          }
         }
       }
     var listeners: [any Channel] = []
@@ -57,7 +59,7 @@ struct HTTPServer: Service {
       }
     }
     return HTTPServer(
-      listeners: listeners, arrivals: arrivals, continuation: continuation, channels: channels, router: router)
+      listeners: listeners, arrivals: arrivals, continuation: continuation, connections: connections, router: router)
   }
 
   /// Answers until the group stops, then takes no more connections, answers what was asked over those that are there, and
@@ -68,47 +70,16 @@ struct HTTPServer: Service {
       for await exchange in arrivals { group.addTask { await router.answer(exchange) } }
     }
     for listener in listeners { try? await listener.close() }
-    channels.closeAll()
+    connections.closeAll()
   }
 
   private func endArrivals() async {
     try? await gracefulShutdown()
-    channels.stop()
+    connections.stop()
     // Not closed yet: NIO would drop those that it is just taking. The rest waits for the next process.
     for listener in listeners { try? await listener.setOption(.autoRead, value: false).get() }
     // A server that is cancelled waits for nobody.
     try? await Task.sleep(for: Self.farewell)
     continuation.finish()
-  }
-}
-
-/// The connections that are there.
-private final class Channels: Sendable {
-  private let maximum: Int
-  private let stopping = Atomic(false)
-  private let present = Mutex<[ObjectIdentifier: any Channel]>([:])
-
-  init(maximum: Int) { self.maximum = maximum }
-
-  /// They are kept for the answers that are due, and for no further request.
-  var isStopping: Bool { stopping.load(ordering: .relaxed) }
-
-  func stop() { stopping.store(true, ordering: .relaxed) }
-
-  func admit(_ channel: any Channel) -> Bool {
-    let id = ObjectIdentifier(channel)
-    let isAdmitted = present.withLock { present in
-      guard present.count < maximum else { return false }
-      present[id] = channel
-      return true
-    }
-    if isAdmitted {
-      channel.closeFuture.whenComplete { [weak self] _ in self?.present.withLock { _ = $0.removeValue(forKey: id) } }
-    }
-    return isAdmitted
-  }
-
-  func closeAll() {
-    for channel in present.withLock({ Array($0.values) }) { channel.close(promise: nil) }
   }
 }

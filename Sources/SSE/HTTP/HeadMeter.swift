@@ -1,23 +1,45 @@
 import NIOCore
 
-/// Counts the bytes of a request's head before they are parsed: NIO's parser bounds each field, not their number.
+/// Counts the bytes of a request before they are parsed, its head and its body each against a bound of its own: NIO's
+/// parser bounds each field, and not their number.
 final class HeadMeter: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias InboundOut = ByteBuffer
 
   struct TooLarge: Error {}
 
-  private let limit: Int
-  private var count = 0
+  /// Bytes that are handed to the parser at once. A piece may hold a head's end and what comes behind, so that a bound is
+  /// right to this.
+  private static let pieceSizeInBytes = 1024
 
-  /// - Parameter limit: bytes from one request's end to the next one's, its body included.
-  init(limit: Int) { self.limit = limit }
+  private let limits: HTTPLimits
+  private var limit: Int
+  private var isIgnoring = false
+  /// Bytes of the head, or of the body, that have come.
+  private(set) var count = 0
 
-  func reset() { count = 0 }
+  init(limits: HTTPLimits) {
+    self.limits = limits
+    limit = limits.headSizeInBytes
+  }
+
+  /// The next bytes are a request's head.
+  func expectHead() { (count, limit) = (0, limits.headSizeInBytes) }
+
+  /// The next bytes are a request's body, with the head's bound for its chunks' own lines.
+  func expectBody() { (count, limit) = (0, limits.bodySizeInBytes + limits.headSizeInBytes) }
+
+  /// Drops whatever comes: nobody will answer it.
+  func ignoreRest() { isIgnoring = true }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    count += unwrapInboundIn(data).readableBytes
-    guard count <= limit else { return context.fireErrorCaught(TooLarge()) }
-    context.fireChannelRead(data)
+    var bytes = unwrapInboundIn(data)
+    while !isIgnoring, let piece = bytes.readSlice(length: min(bytes.readableBytes, Self.pieceSizeInBytes)),
+      piece.readableBytes > 0
+    {
+      guard count < limit else { return context.fireErrorCaught(TooLarge()) }
+      count += piece.readableBytes
+      context.fireChannelRead(wrapInboundOut(piece))
+    }
   }
 }

@@ -12,7 +12,9 @@ final class RequestHandler: ChannelInboundHandler {
     case reading(HTTPRequestHead, ByteBuffer)
     /// `keepsAlive`: what the client wants.
     case answering(keepsAlive: Bool, isHead: Bool)
+    /// Until the connection's end, so that the reader gives its place back whatever ends it.
     case streaming(Reader)
+    /// Answered for the last time.
     case closing
   }
 
@@ -23,6 +25,8 @@ final class RequestHandler: ChannelInboundHandler {
   /// The server stops: no connection is kept for another request.
   private let isStopping: @Sendable () -> Bool
   private var state = State.waiting
+  /// Nothing of the next request has come yet.
+  private var isIdle = false
   private var deadline: Scheduled<Void>?
   private var context: ChannelHandlerContext?
 
@@ -52,6 +56,7 @@ final class RequestHandler: ChannelInboundHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch (unwrapInboundIn(data), state) {
     case (.head(let head), .waiting):
+      meter.expectBody()
       expect(within: limits.body)
       state = .reading(head, ByteBuffer())
       if head.headers["transfer-encoding"].isEmpty, let length = head.headers.first(name: "content-length"),
@@ -65,13 +70,19 @@ final class RequestHandler: ChannelInboundHandler {
       state = .reading(head, body)
     case (.end, .reading(let head, let body)):
       deadline?.cancel()
-      meter.reset()
+      meter.expectHead()
       take(head, body, context)
-    case (.head, .answering(_, let isHead)):
-      // A request behind one that is being answered: the client sends it again over another connection (RFC 9112, 9.3.2).
-      state = .answering(keepsAlive: false, isHead: isHead)
+    case (.head, .answering), (.head, .streaming): passOver()
     default: break
     }
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) {
+    if isIdle, meter.count > 0 {
+      isIdle = false
+      expect(within: limits.head)
+    }
+    context.fireChannelReadComplete()
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -79,9 +90,23 @@ final class RequestHandler: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    if case .waiting = state, error is HTTPParserError { return refuse(.badRequest) }
-    if error is HeadMeter.TooLarge { return refuse(.requestHeaderFieldsTooLarge) }
-    context.close(promise: nil)
+    switch (error, state) {
+    case (is HeadMeter.TooLarge, .waiting): refuse(.requestHeaderFieldsTooLarge)
+    case (is HeadMeter.TooLarge, .reading): refuse(.payloadTooLarge)
+    case (is HTTPParserError, .waiting), (is HTTPParserError, .reading): refuse(.badRequest)
+    // It has its deadline, and the answer is not to be cut off by what comes behind.
+    case (_, .closing): break
+    // A refusal would stand in the middle of another request's answer.
+    case (is HeadMeter.TooLarge, _), (is HTTPParserError, _): passOver()
+    default: context.close(promise: nil)
+    }
+  }
+
+  /// What came behind a request that is being answered is not answered itself: the client sends it again over another
+  /// connection (RFC 9112, 9.3.2).
+  private func passOver() {
+    if case .answering(_, let isHead) = state { state = .answering(keepsAlive: false, isHead: isHead) }
+    meter.ignoreRest()
   }
 
   // MARK: On the loop
@@ -110,13 +135,9 @@ final class RequestHandler: ChannelInboundHandler {
 
   /// Nil: not below the prefix, or no path at all.
   private func request(_ head: HTTPRequestHead, _ body: ByteBuffer, port: Int?) -> Request? {
-    guard head.uri.hasPrefix("/"), let parts = URLComponents(string: head.uri, encodingInvalidCharacters: false) else {
-      return nil
-    }
-    let path = parts.percentEncodedPath.split(separator: "/").map { $0.removingPercentEncoding ?? String($0) }
-    guard path.starts(with: prefix) else { return nil }
+    guard let target = RequestTarget(head.uri), target.path.starts(with: prefix) else { return nil }
     return Request(
-      method: head.method, path: Array(path.dropFirst(prefix.count)), query: parts.queryItems ?? [],
+      method: head.method, path: Array(target.path.dropFirst(prefix.count)), query: target.query,
       headers: head.headers, body: body, port: port)
   }
 
@@ -126,21 +147,19 @@ final class RequestHandler: ChannelInboundHandler {
 
   private func write(_ response: Response, keepsAlive: Bool, isHead: Bool) {
     guard let context else { return }
-    var head = HTTPResponseHead(version: .http1_1, status: response.status, headers: Response.commonHeaders)
-    head.headers.add(contentsOf: response.headers)
-    if response.status != .noContent {
-      head.headers.replaceOrAdd(name: "Content-Length", value: "\(response.body.readableBytes)")
-    }
-    head.headers.replaceOrAdd(name: "Connection", value: keepsAlive ? "keep-alive" : "close")
-    context.write(wrapOutboundOut(.head(head)), promise: nil)
-    if !isHead { context.write(wrapOutboundOut(.body(.byteBuffer(response.body))), promise: nil) }
     state = keepsAlive ? .waiting : .closing
+    context.write(wrapOutboundOut(.head(response.head(keepsAlive: keepsAlive))), promise: nil)
+    if !isHead { context.write(wrapOutboundOut(.body(.byteBuffer(response.body))), promise: nil) }
+    context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     if keepsAlive {
-      context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+      isIdle = true
       expect(within: limits.idle)
     } else {
-      let channel = context.channel
-      context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in channel.close(promise: nil) }
+      // Closed for good by the client, or by the deadline: bytes that stay unread here would make a reset of the answer
+      // (RFC 9112, 9.6).
+      meter.ignoreRest()
+      context.channel.close(mode: .output, promise: nil)
+      expect(within: limits.farewell)
     }
   }
 

@@ -34,6 +34,15 @@ struct Response: Sendable {
       refusal.status, json: (try? WireJSON.encode(JSON.object(members))) ?? Data("{}".utf8), refusal.headers)
   }
 
+  /// What it begins with: its own headers and the common ones, its length, and whether the connection is kept.
+  func head(keepsAlive: Bool) -> HTTPResponseHead {
+    var head = HTTPResponseHead(version: .http1_1, status: status, headers: Self.commonHeaders)
+    head.headers.add(contentsOf: headers)
+    if status != .noContent { head.headers.replaceOrAdd(name: "Content-Length", value: "\(body.readableBytes)") }
+    head.headers.replaceOrAdd(name: "Connection", value: keepsAlive ? "keep-alive" : "close")
+    return head
+  }
+
   /// Of everything that this server says, besides its own.
   static let commonHeaders: HTTPHeaders = [
     "Cache-Control": "no-store, no-transform", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",

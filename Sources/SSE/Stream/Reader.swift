@@ -41,9 +41,10 @@ final class Reader {
   }
 
   func isWritableAgain() {
+    guard !isEnding else { return }
     stuck?.cancel()
     stuck = nil
-    guard isBehind, !isEnding else { return }
+    guard isBehind else { return }
     feed.catchUp(NIOLoopBound(self, eventLoop: channel.eventLoop))
   }
 
@@ -53,10 +54,11 @@ final class Reader {
     write(all: [snapshot])
   }
 
-  /// Ends cleanly after what was written.
+  /// Ends cleanly after what was written, or after `stuckAfter` when the browser does not take it.
   func finish() {
     guard !isEnding else { return }
     isEnding = true
+    dropWhenStuck()
     let channel = channel
     encoder.writeAndFlush(NIOAny(ByteBuffer())).whenComplete { _ in channel.close(promise: nil) }
   }
@@ -74,6 +76,11 @@ final class Reader {
   private func fallBehind() {
     isBehind = true
     feed.metrics.fellBehind()
+    dropWhenStuck()
+  }
+
+  private func dropWhenStuck() {
+    guard stuck == nil else { return }
     let channel = channel
     stuck = channel.eventLoop.scheduleTask(in: Self.stuckAfter) { channel.close(promise: nil) }
   }

@@ -7,7 +7,8 @@ struct RunningAdapter: Sendable {
   static let token = "0123456789abcdef-start"
   static let viewToken = "0123456789abcdef-view"
 
-  let url: String
+  let port: Int
+  var url: String { "http://127.0.0.1:\(port)" }
   let daemon: RunningDaemon
   let program: RunningProgram
 
@@ -17,8 +18,7 @@ struct RunningAdapter: Sendable {
     try "anna start \(Self.token)\nbert view \(Self.viewToken)\n".write(
       toFile: tokens, atomically: true, encoding: .utf8)
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: tokens)
-    let port = try FreePort.next()
-    url = "http://127.0.0.1:\(port)"
+    port = try FreePort.next()
     program = try RunningProgram(
       "invoiced-sse",
       ["--socket", daemon.socket, "--listen", "127.0.0.1:\(port)", "--tokens", tokens, "--start", "clara"] + options)
@@ -38,6 +38,13 @@ struct RunningAdapter: Sendable {
     try await curl(
       path,
       Self.bearer(token) + ["-H", "X-Invoiced: 1", "-H", "Content-Type: application/json", "-d", body])
+  }
+
+  /// A value of `/metrics`.
+  func metric(_ name: String) async throws -> Int? {
+    try await curl("/metrics").body.split(separator: "\n").first { $0.hasPrefix(name + " ") }.flatMap {
+      Int($0.dropFirst(name.count + 1))
+    }
   }
 
   static func bearer(_ token: String = token) -> [String] { ["-H", "Authorization: Bearer \(token)"] }
