@@ -28,6 +28,13 @@ let nio: [Target.Dependency] = [
   .product(name: "NIOCore", package: "swift-nio"),
   .product(name: "NIOPosix", package: "swift-nio"),
 ]
+let adapterDependencies: [Target.Dependency] =
+  [
+    "Model", "Files", "Systemd", "Control", argumentParser, logging,
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+    .product(name: "NIOFoundationCompat", package: "swift-nio"),
+    .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+  ] + nio
 
 let package = Package(
   name: "invoiced",
@@ -80,14 +87,7 @@ let package = Package(
       name: "Ctl",
       dependencies: ["Model", "Files", "Control", argumentParser, .product(name: "NIOPosix", package: "swift-nio")]),
     .executableTarget(
-      name: "SSE",
-      dependencies: [
-        "Model", "Files", "Systemd", "Control", argumentParser, logging,
-        .product(name: "NIOHTTP1", package: "swift-nio"),
-        .product(name: "NIOFoundationCompat", package: "swift-nio"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-      ] + nio,
-      resources: [.embedInCode("Page/page.html")]),
+      name: "SSE", dependencies: adapterDependencies, resources: [.embedInCode("Page/page.html")]),
     .executableTarget(
       name: "Sandbox",
       dependencies: [
@@ -132,14 +132,22 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-// libFuzzer brings its own main, so that no usual build can have this target: scripts/fuzz sets the variable.
+// libFuzzer brings its own main, so that no usual build can have this target: scripts/fuzz sets the variable. What a
+// fuzzer reads of a program has to be a library: invoiced-sse without its main.
 if Context.environment["INVOICED_FUZZ"] != nil {
+  package.products.removeAll { $0.name == "invoiced-sse" }
+  package.targets.removeAll { $0.name == "SSE" }
+  package.targets.append(
+    .target(
+      name: "SSE", dependencies: adapterDependencies, exclude: ["InvoicedSSE.swift"],
+      resources: [.embedInCode("Page/page.html")]))
   package.targets.append(
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "CCurl", "Model", "Files", "Mail", "Transfer", "Gmail", "Import", "Control", "TestSupport",
+        "CCurl", "Model", "Files", "Mail", "Transfer", "Gmail", "Import", "Control", "SSE", "TestSupport",
         .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
       ] + nio,
       path: "Tests/Fuzz/Sources",
       swiftSettings: [.unsafeFlags(["-parse-as-library"])]))

@@ -11,6 +11,7 @@ struct FuzzTarget: Sendable {
     FuzzTarget(name: "csv", check: CSVTarget.check),
     FuzzTarget(name: "gmail", check: GmailTarget.check),
     FuzzTarget(name: "header", check: HeaderTarget.check),
+    FuzzTarget(name: "http", check: HTTPTarget.check),
     FuzzTarget(name: "jsonl", check: JSONLinesTarget.check),
     FuzzTarget(name: "pdf", check: PDFTarget.check),
     FuzzTarget(name: "text", check: TextTarget.check),
