@@ -28,7 +28,7 @@ struct SelectionBody: Codable, Sendable {
 struct StartBody: Codable, Sendable {
   /// Chosen by the caller, anew for every wish to start.
   var request: String
-  /// Every due invoice is meant; wanted where no customer, no month and no numbers are named.
+  /// Every due invoice is meant; wanted where no customer, no month and no numbers are named, and nowhere else.
   var all: Bool?
   var pipeline: String?
   var cct: String?
@@ -43,9 +43,14 @@ struct StartBody: Codable, Sendable {
     case testTo = "test_to"
   }
 
+  /// Throws `Refusal` where it is not clear which invoices are meant: the daemon refuses the same, and names a parameter
+  /// that a flat body does not have.
+  ///
   /// - Parameter name: of the visitor.
-  func parameters(onBehalfOf name: String) -> JobsInterface.Start.Parameters {
-    .init(
+  func parameters(onBehalfOf name: String) throws -> JobsInterface.Start.Parameters {
+    let isChosen = cct != nil || period != nil || numbers != nil
+    guard isChosen != (all == true) else { throw Refusal.invalid("all") }
+    return .init(
       request: request, pipeline: pipeline, filter: .init(cct: cct, period: period, numbers: numbers, limit: limit),
       all: all, occasion: occasion, testTo: testTo, onBehalfOf: name)
   }
@@ -116,7 +121,7 @@ extension Router {
   func start(_ request: Request) async throws -> Response {
     let visitor = try access.mayStart(request, now: Date())
     let body = try request.decode(StartBody.self)
-    let reply = try await daemon.exchange(JobsInterface.Start.self, body.parameters(onBehalfOf: visitor.name))
+    let reply = try await daemon.exchange(JobsInterface.Start.self, try body.parameters(onBehalfOf: visitor.name))
     log.notice("job \(reply.parameters.job.id) was started for \(visitor.name)")
     return Response(.created, json: reply.json)
   }
