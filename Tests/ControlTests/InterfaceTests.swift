@@ -119,8 +119,8 @@ struct InterfaceTests {
       (
         "Start",
         JobsInterface.Start.Parameters(
-          request: "r", pipeline: "p", filter: filter, occasion: "o", testTo: "t", resendReason: "r",
-          onBehalfOf: "n")
+          request: "r", pipeline: "p", filter: filter, all: true, occasion: "o", testTo: "t",
+          resendReason: "r", onBehalfOf: "n")
       ),
       ("Watch", JobsInterface.Watch.Parameters(job: 1, after: "e.1")),
       ("ListJobs", JobsInterface.ListJobs.Parameters(after: 1, limit: 1)),
