@@ -9,6 +9,9 @@ package protocol SelectStage: Sendable {
 /// Second stage: invoice → message. Pure: the same invoice and templates make the same message.
 package protocol RenderStage: Sendable {
   func render(_ invoice: Invoice) async throws(StageError) -> Message
+
+  /// Names of the template fields that a message may show. Names of other values may be among them.
+  var usedFields: Set<String> { get }
 }
 
 /// Third stage: message → receipt, in two phases, because a send cannot be undone.

@@ -7,6 +7,8 @@ struct NoSelect: SelectStage {
 
 /// A mail with the number as its subject. Numbers that begin with `BAD` have a field missing.
 struct PlainRender: RenderStage {
+  let usedFields: Set<String> = []
+
   func render(_ invoice: Invoice) async throws(StageError) -> Message {
     if invoice.number.hasPrefix("BAD") { throw StageError(.fieldMissing, "amount", .reject) }
     return Message(

@@ -267,8 +267,67 @@ struct TemplateRenderTests {
     invoice.fields["customer"] = value
     for subject in ["Facture {{customer}}", "{{> s.txt}}"] {
       let error = await #expect(throws: StageError.self) { try await folder.stage(subject: subject).render(invoice) }
-      #expect(error == StageError(.invalidHeader, "Subject", .reject))
+      #expect(error == StageError(.invalidHeader, "Subject: customer", .reject), "the field is named")
     }
+  }
+
+  @Test("a line break of the template itself names the subject alone")
+  func subjectOfLines() async throws {
+    let folder = try Folder(["t.txt": "{{amount}}"])
+    var invoice = Self.invoice()
+    invoice.fields["amount"] = "1\n2"  // not in the subject
+    let error = await #expect(throws: StageError.self) { try await folder.stage(subject: "a\nb").render(invoice) }
+    #expect(error == StageError(.invalidHeader, "Subject", .reject))
+  }
+
+  @Test("an address stands once in a mail: To before Cc before Bcc, whatever its capitals and the form of its domain")
+  func recipientsOnce() async throws {
+    let folder = try Folder(["t.txt": ""])
+    var invoice = Self.invoice()
+    invoice.to = [
+      Mailbox(name: "Ann", address: "ann@x.be"), Mailbox(address: "Ann@X.be"), Mailbox(address: "b@münchen.example"),
+    ]
+    invoice.cc = [
+      Mailbox(address: "ANN@x.be"), Mailbox(address: "c@x.be"), Mailbox(address: "b@xn--mnchen-3ya.example"),
+    ]
+    invoice.bcc = [Mailbox(address: "c@x.be"), Mailbox(address: "d@x.be")]
+    let message = try await folder.stage().render(invoice)
+    #expect(message.to == [invoice.to[0], invoice.to[2]])
+    #expect(message.cc == [Mailbox(address: "c@x.be")] && message.bcc == [Mailbox(address: "d@x.be")])
+  }
+
+  // MARK: what a template shows
+
+  @Test("line breaks of a value are kept: in HTML as <br>, in every partial, and escaped nevertheless")
+  func lines() async throws {
+    let folder = try Folder([
+      "t.txt": "{{customer}}", "h.html": "<p>{{customer}}</p>{{> p.html}}", "p.html": "{{customer}}|{{{customer}}}",
+    ])
+    var invoice = Self.invoice()
+    invoice.fields["customer"] = "Rue <1>\r\n1000 B\u{2028}&\n'"
+    let message = try await folder.stage(html: "h.html").render(invoice)
+    let html = "Rue &lt;1&gt;<br>\n1000 B<br>\n&amp;<br>\n&#39;"
+    #expect(message.text == "Rue <1>\r\n1000 B\u{2028}&\n'")
+    #expect(message.html == "<p>\(html)</p>\(html)|Rue <1>\r\n1000 B\u{2028}&\n'")
+  }
+
+  @Test("a mark behind a bracket does not keep it from being escaped")
+  func escapedByScalars() async throws {
+    let folder = try Folder(["t.txt": "", "h.html": "{{customer}}"])
+    var invoice = Self.invoice()
+    invoice.fields["customer"] = "<\u{338}b>"
+    #expect(
+      try await folder.stage(html: "h.html").render(invoice).html.map { Array($0.utf8) }
+        == Array("&lt;\u{338}b&gt;".utf8))
+  }
+
+  @Test("the fields that mails show are those of all languages, partials and sections")
+  func usedFields() throws {
+    let folder = try Folder([
+      "t.txt": "{{a}}{{#b}}{{.}}{{/b}}{{> p.txt}}{{! not }}", "p.txt": "{{^c}}{{&d}}{{/c}}", "h.html": "{{{e}}}",
+    ])
+    let used = try folder.stage(subject: "{{f}}", html: "h.html").usedFields
+    #expect(used.isSuperset(of: ["a", "b", "c", "d", "e", "f"]) && !used.contains("not"))
   }
 
   @Test("the line break that ends a subject's file is no part of the subject")

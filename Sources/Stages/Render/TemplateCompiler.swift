@@ -8,14 +8,16 @@ struct TemplateCompiler {
   enum Kind: Sendable {
     case subject, text, html
 
-    /// The library escapes for HTML unless this tells it not to, in every partial anew.
-    var pragma: String { self == .html ? "" : "{{% CONTENT_TYPE:TEXT}}\n" }
+    /// How values are escaped: the library is told in every partial anew.
+    var pragma: String { "{{% CONTENT_TYPE:\(self == .html ? HTMLLines.name : "TEXT")}}\n" }
   }
 
   let folders: TemplateFolders
   let kind: Kind
   let language: String
   private(set) var library = MustacheLibrary()
+  /// Names of the values that are shown, or decide about a section.
+  private(set) var usedFields: Set<String> = []
   /// Partials that are being compiled, outermost first.
   private var open: [String] = []
 
@@ -33,6 +35,7 @@ struct TemplateCompiler {
       if let reason = objection(to: tag) {
         throw TemplateError(file: file, line: tag.line, column: tag.column, reason: reason)
       }
+      if tag.isValue { usedFields.insert(tag.name) }
       guard tag.sigil == ">" || tag.sigil == "<", library.getTemplate(named: tag.name) == nil else { continue }
       do {
         let (path, partial) = try folders.read(tag.name)
@@ -54,7 +57,7 @@ struct TemplateCompiler {
       return try MustacheTemplate(string: kind.pragma + text)
     } catch let error as MustacheTemplate.ParserError {
       throw TemplateError(
-        file: file, line: error.context.lineNumber - (kind.pragma.isEmpty ? 0 : 1),
+        file: file, line: error.context.lineNumber - 1,  // that of the pragma
         column: error.context.columnNumber, reason: Self.reason(for: error.error))
     } catch {
       throw TemplateError(file: file, reason: "\(error)")

@@ -1,3 +1,4 @@
+import Mail
 import Model
 
 /// `render: {use: template}`: a message out of an invoice and Mustache templates.
@@ -33,6 +34,8 @@ package struct TemplateRender: RenderStage {
   /// The languages that there are templates for, sorted.
   package var languages: [String] { sets.keys.sorted() }
 
+  package var usedFields: Set<String> { sets.values.reduce(into: []) { $0.formUnion($1.usedFields) } }
+
   /// - Throws: `.fieldMissing` with the names, joined by commas, that templates ask for and the invoice lacks, also in
   ///   sections (an empty field is there, and false in a section); `.invalidHeader` when a control character, such as
   ///   a line break, got into the subject. Both reject.
@@ -46,23 +49,24 @@ package struct TemplateRender: RenderStage {
     guard values.missing.isEmpty else {
       throw StageError(.fieldMissing, values.missing.joined(separator: ", "), .reject)
     }
-    guard !subject.unicodeScalars.contains(where: Self.isForbiddenInHeader) else {
-      throw StageError(.invalidHeader, "Subject", .reject)
+    guard !Self.isForbiddenInHeader(subject) else {
+      let fields = set.subject.usedFields.filter { Self.isForbiddenInHeader(invoice.fields[$0] ?? "") }.sorted()
+      throw StageError(.invalidHeader, (["Subject"] + fields).joined(separator: ": "), .reject)
     }
     let pdf = Attachment(file: invoice.file, name: invoice.file.name, contentType: "application/pdf")
     let others = invoice.attachments.map {
       Attachment(file: $0, name: $0.name, contentType: ContentType.of(fileName: $0.name))
     }
+    let recipients = Recipients(of: invoice)
     return Message(
-      to: invoice.to, cc: invoice.cc, bcc: invoice.bcc, subject: subject, text: text, html: html,
+      to: recipients.to, cc: recipients.cc, bcc: recipients.bcc, subject: subject, text: text, html: html,
       attachments: [pdf] + others)
   }
 
   /// Controls and line separators: refused, never stripped (RFC 5322, section 2.2).
-  private static func isForbiddenInHeader(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    case .control, .lineSeparator, .paragraphSeparator: true
-    default: false
+  private static func isForbiddenInHeader(_ text: String) -> Bool {
+    text.unicodeScalars.contains { scalar in
+      [.control, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
     }
   }
 }

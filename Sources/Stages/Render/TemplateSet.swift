@@ -6,6 +6,7 @@ struct TemplateSet: Sendable {
   struct Part: Sendable {
     let template: MustacheTemplate
     let library: MustacheLibrary
+    let usedFields: Set<String>
 
     func render(_ values: InvoiceValues) -> String { template.render(values, library: library) }
   }
@@ -14,6 +15,9 @@ struct TemplateSet: Sendable {
   let subject: Part
   let text: Part
   let html: Part?
+
+  /// Names of the values that its texts may show.
+  var usedFields: Set<String> { [subject, text, html].reduce(into: []) { $0.formUnion($1?.usedFields ?? []) } }
 
   init(_ configuration: TemplateConfiguration, language: String) throws(TemplateError) {
     let folders = TemplateFolders(folders: configuration.folders)
@@ -25,7 +29,7 @@ struct TemplateSet: Sendable {
     func part(_ kind: TemplateCompiler.Kind, _ path: String, _ text: String) throws(TemplateError) -> Part {
       var compiler = TemplateCompiler(folders: folders, kind: kind, language: language)
       let template = try compiler.compile(text, file: path)
-      return Part(template: template, library: compiler.library)
+      return Part(template: template, library: compiler.library, usedFields: compiler.usedFields)
     }
 
     self.language = language

@@ -7,6 +7,9 @@ struct TemplateTag {
   let line: Int
   let column: Int
 
+  /// Whether it names a value: a variable or a section.
+  var isValue: Bool { sigil.map { "#^{&".contains($0) } ?? true }
+
   private static let sigils: Set<Character> = ["#", "^", "/", ">", "!", "<", "$", "=", "{", "&", "%"]
 
   /// The tags of a text that the library has parsed already. Ends at the first change of delimiters.
