@@ -38,6 +38,7 @@ _invoicectl_value() { # OPTION: what it may be
     --locale) _invoicectl_offer < <(printf '%s\n' fr en) ;;
     --encoding) _invoicectl_offer < <(printf '%s\n' utf-8 utf-16le utf-16be windows-1252 iso-8859-1) ;;
     --format) _invoicectl_offer < <(printf '%s\n' csv jsonl) ;;
+    --separator) _invoicectl_offer < <(printf '%s\n' comma semicolon tab) ;;
     --cct) _invoicectl_offer < <(_invoicectl_values cct) ;;
     --number) _invoicectl_offer < <(_invoicectl_values number) ;;
     --period) _invoicectl_offer < <(printf '%s\n' last current; _invoicectl_values period) ;;
@@ -78,7 +79,7 @@ _invoicectl_options() { # COMMAND
       ;;
     watch) printf '%s\n' --after --patience ;;
     show) printf '%s\n' --failed ;;
-    export) printf '%s\n' --period --format ;;
+    export) printf '%s\n' --period --format --separator ;;
     retry) printf '%s\n' --include-permanent ;;
     resolve | backup) printf '%s\n' --force ;;
     web) printf '%s\n' --for --url ;;

@@ -140,6 +140,7 @@ end
 for command in import export
     complete -c invoicectl -n "__invoicectl_at $command" -l format -xa 'csv jsonl' -d 'the format'
 end
+complete -c invoicectl -n '__invoicectl_at export' -l separator -xa 'comma semicolon tab' -d 'what stands between fields'
 for command in resolve backup
     complete -c invoicectl -n "__invoicectl_at $command" -l force
 end

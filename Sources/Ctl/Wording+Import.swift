@@ -4,10 +4,19 @@ import Model
 /// What `import` says.
 extension Wording {
   func problem(_ problem: JobsInterface.ImportProblem, of name: String) -> String {
+    "\(name):\(problem.line): \(what(problem))"
+  }
+
+  func warning(_ warning: JobsInterface.ImportProblem, of name: String) -> String {
+    let mark = choose(fr: "attention : ", en: "warning: ")
+    return "\(name):\(warning.line): \(mark)\(what(warning))"
+  }
+
+  private func what(_ problem: JobsInterface.ImportProblem) -> String {
     let reason = sentences.importProblem(problem.code)
     let colon = choose(fr: " : ", en: ": ")
     let column = problem.column.map { choose(fr: "colonne « \($0) »", en: "column \"\($0)\"") + colon } ?? ""
-    return "\(name):\(problem.line): \(column)\(reason)" + (problem.value.isEmpty ? "" : colon + problem.value)
+    return column + reason + (problem.value.isEmpty ? "" : colon + problem.value)
   }
 
   func change(_ change: JobsInterface.ImportChange) -> String {
@@ -25,10 +34,13 @@ extension Wording {
     let bad =
       report.bad > 0
       ? choose(fr: ", \(report.bad) ligne(s) écartée(s)", en: ", \(report.bad) line(s) left out") : ""
+    let warnings =
+      report.warnings > 0
+      ? choose(fr: ", \(report.warnings) avertissement(s)", en: ", \(report.warnings) warning(s)") : ""
     let (added, updated, unchanged) = (report.added, report.updated, report.unchanged)
     return choose(
       fr: "✅ Import terminé : \(added) ajoutée(s), \(updated) modifiée(s), \(unchanged) inchangée(s)",
-      en: "✅ Import complete: \(added) added, \(updated) updated, \(unchanged) unchanged") + bad
+      en: "✅ Import complete: \(added) added, \(updated) updated, \(unchanged) unchanged") + bad + warnings
   }
 
   func importReading(percent: Int?) -> String {

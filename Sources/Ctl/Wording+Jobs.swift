@@ -158,6 +158,14 @@ extension Wording {
       en: "⚠️ Email \(position) ERROR: \(line.cct) - \(line.file): \(error)")
   }
 
+  /// A warning about the invoice of the line before.
+  func dryRun(_ warning: JobsInterface.DryRun.Warning) -> String {
+    let reason = sentences.importProblem(warning.code)
+    return choose(
+      fr: "   Attention : facture \(warning.number) : \(reason) : \(warning.value)",
+      en: "   Warning: invoice \(warning.number): \(reason): \(warning.value)")
+  }
+
   func dryRunEnd(_ counts: Counts) -> String {
     let ready = counts.total - counts.failed
     var text = choose(

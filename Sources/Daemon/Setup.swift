@@ -14,6 +14,8 @@ struct Setup: Sendable {
   /// Of the files that an import names.
   let fileCheck: FileCheck
   let columns: HeaderMapping
+  /// Template fields that the mails of some pipeline show.
+  let usedFields: Set<String>
   /// For the journal.
   let sentences: Sentences
   /// The runner works; those of the setup before have finished.
@@ -32,6 +34,7 @@ struct Setup: Sendable {
       outcomes: lasting.outcomes, pulse: lasting.pulse)
     fileCheck = FileCheck(roots: wiring.files, maximumSizeInBytes: configuration.maximumFileSize)
     columns = HeaderMapping(configuration.columns)
+    usedFields = pipelines.values.reduce(into: []) { $0.formUnion($1.pipeline.render.usedFields) }
     sentences = Sentences(configuration.locale)
   }
 

@@ -18,6 +18,8 @@ package struct ManifestLine: Sendable, Hashable {
   package var line: Int
   /// What is wrong with its text, at most 50 problems; with any, there is no invoice.
   package var problems: [ImportProblem]
+  /// What a person should look at although it is imported, at most 50.
+  package var warnings: [ImportProblem]
   /// Its files have a path, but neither size nor digest yet.
   package var invoice: Invoice?
   /// When another system sent it; nil: to be sent by us.

@@ -23,6 +23,7 @@ package struct ManifestParser: Sendable {
 
   private let folder: String
   private let mapping: HeaderMapping
+  private let usedFields: Set<String>
   private var reader: Reader
   /// Nil before the header row of a table.
   private var columns: [Column]?
@@ -35,9 +36,11 @@ package struct ManifestParser: Sendable {
   /// - Parameters:
   ///   - folder: absolute; relative paths start there.
   ///   - mapping: what the headers, or the keys of the JSON objects, mean.
-  package init(format: ManifestFormat, folder: String, mapping: HeaderMapping) {
+  ///   - usedFields: template fields that mails show; what a spreadsheet has done to one is a warning.
+  package init(format: ManifestFormat, folder: String, mapping: HeaderMapping, usedFields: Set<String> = []) {
     self.folder = folder
     self.mapping = mapping
+    self.usedFields = Set(usedFields.map { $0.lowercased() })
     reader =
       switch format {
       case .csv: .csv(CSVReader())
@@ -96,7 +99,7 @@ package struct ManifestParser: Sendable {
     case .success(let record):
       if record.fields.allSatisfy({ $0.trimmed.isEmpty }) { return [] }
       guard let columns else { return header(record) }
-      return [RowCheck.check(row(of: record, columns), folder: folder)]
+      return [RowCheck.check(row(of: record, columns), folder: folder, usedFields: usedFields)]
     }
   }
 
@@ -128,7 +131,7 @@ package struct ManifestParser: Sendable {
     var seen: Set<ManifestField> = []
     let columns = record.fields.map { field in
       // A header that is broken into lines in its cell is one name all the same.
-      let header = field.split(whereSeparator: \.isWhitespace).joined(separator: " ").composed
+      let header = field.split(whereSeparator: \.isWhitespace).joined(separator: " ").trimmed.composed
       return Column(header: header, field: mapping.field(of: header))
     }
     for column in columns where !column.header.isEmpty {
@@ -153,8 +156,8 @@ package struct ManifestParser: Sendable {
 
   private func bad(_ problems: [ImportProblem]) -> ManifestLine {
     ManifestLine(
-      line: problems.first?.line ?? 1, problems: Array(problems.prefix(ManifestLine.maximumProblems)), invoice: nil,
-      sentAt: nil, file: nil, attachments: [])
+      line: problems.first?.line ?? 1, problems: Array(problems.prefix(ManifestLine.maximumProblems)), warnings: [],
+      invoice: nil, sentAt: nil, file: nil, attachments: [])
   }
 
   // MARK: JSON lines
@@ -167,7 +170,7 @@ package struct ManifestParser: Sendable {
     if line.bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return nil }
     do throws(JSONObjectReader.Fault) {
       let members = try JSONObjectReader.read(line.bytes)
-      return RowCheck.check(row(of: members, line: line.number), folder: folder)
+      return RowCheck.check(row(of: members, line: line.number), folder: folder, usedFields: usedFields)
     } catch {
       return bad([ImportProblem(line: line.number, column: error.key, code: .jsonInvalid, value: error.excerpt)])
     }

@@ -14,26 +14,31 @@ struct RowCheck {
 
   private let folder: String
   private let line: Int
+  private let usedFields: Set<String>
   private var problems: [ImportProblem]
+  private var warnings: [ImportProblem] = []
   private var cells: [ManifestField.Builtin: ManifestRow.Cell] = [:]
   private var fields: [String: String] = [:]
 
-  /// - Parameter folder: absolute; relative paths start there.
-  static func check(_ row: ManifestRow, folder: String) -> ManifestLine {
-    var check = RowCheck(row: row, folder: folder)
+  /// - Parameters:
+  ///   - folder: absolute; relative paths start there.
+  ///   - usedFields: template fields that mails show, in lower case.
+  static func check(_ row: ManifestRow, folder: String, usedFields: Set<String>) -> ManifestLine {
+    var check = RowCheck(row: row, folder: folder, usedFields: usedFields)
     return check.line(of: row)
   }
 
-  private init(row: ManifestRow, folder: String) {
+  private init(row: ManifestRow, folder: String, usedFields: Set<String>) {
     self.folder = folder
+    self.usedFields = usedFields
     line = row.line
     problems = Array(row.problems.prefix(ManifestLine.maximumProblems))
   }
 
   private mutating func line(of row: ManifestRow) -> ManifestLine {
     for cell in row.cells { sort(cell) }
-    let number = key(.number, missing: .numberMissing, tooLong: .numberTooLong)
-    let cct = key(.cct, missing: .cctMissing, tooLong: .cctTooLong)
+    let number = key(.number, missing: .numberMissing, tooLong: .numberTooLong, rewritten: .numberSpreadsheet)
+    let cct = key(.cct, missing: .cctMissing, tooLong: .cctTooLong, rewritten: .cctSpreadsheet)
     let period = period()
     let file = text(of: .file, missing: .fileNotNamed).map { named($0, .file) }
     let attachments = attachments()
@@ -43,7 +48,8 @@ struct RowCheck {
     let language = language()
     let sentAt = sentAt()
     var result = ManifestLine(
-      line: line, problems: problems, invoice: nil, sentAt: sentAt, file: file, attachments: attachments)
+      line: line, problems: problems, warnings: warnings, invoice: nil, sentAt: sentAt, file: file,
+      attachments: attachments)
     if problems.isEmpty, let number, let cct, let period, let file, let to {
       result.invoice = Invoice(
         number: number, cct: cct, period: period, file: Self.unread(file),
@@ -61,16 +67,27 @@ struct RowCheck {
     problems.append(ImportProblem(line: line, column: column, code: code, value: value))
   }
 
+  private mutating func warn(_ code: ImportProblemCode, _ column: String, _ value: String) {
+    guard warnings.count < ManifestLine.maximumProblems else { return }
+    warnings.append(ImportProblem(line: line, column: column, code: code, value: value))
+  }
+
   private func header(of field: ManifestField.Builtin) -> String { cells[field]?.header ?? field.rawValue }
 
   private mutating func sort(_ cell: ManifestRow.Cell) {
     switch cell.field {
     case .builtin(let field):
+      var cell = cell
+      if case .text(let text) = cell.content { cell.content = .text(SpreadsheetText.unwrapped(text)) }
       if cells.updateValue(cell, forKey: field) != nil { note(.columnTwice, cell.header) }
     case .template(let name):
-      guard case .text(let text) = cell.content else {
+      guard case .text(let content) = cell.content else {
         note(.jsonType, cell.header)
         return
+      }
+      let text = SpreadsheetText.unwrapped(content).trimmedOfInvisible
+      if usedFields.contains(name.lowercased()), SpreadsheetText.isRewrittenValue(text.trimmed) {
+        warn(.valueSpreadsheet, cell.header, text)
       }
       if text.containsControlCharacter(except: Self.textControls) { note(.controlCharacter, cell.header, text) }
       if fields.updateValue(text, forKey: name) != nil { note(.columnTwice, cell.header) }
@@ -82,7 +99,10 @@ struct RowCheck {
     let header = header(of: field)
     let text: String
     switch cells[field]?.content {
-    case .text(let content): text = content.trimmed
+    case .text(let content):
+      let content = content.trimmed
+      // A file may have such a name.
+      text = field == .file ? content : SpreadsheetText.withoutApostrophe(content)
     case .list:
       note(.jsonType, header)
       return nil
@@ -100,9 +120,18 @@ struct RowCheck {
   }
 
   private mutating func key(
-    _ field: ManifestField.Builtin, missing: ImportProblemCode, tooLong: ImportProblemCode
+    _ field: ManifestField.Builtin, missing: ImportProblemCode, tooLong: ImportProblemCode,
+    rewritten: ImportProblemCode
   ) -> String? {
     guard let key = text(of: field, missing: missing)?.composed else { return nil }
+    guard !key.hasInvisibleCharacter else {
+      note(.invisibleCharacter, header(of: field), key)
+      return nil
+    }
+    guard !SpreadsheetText.isRewrittenKey(key) else {
+      note(rewritten, header(of: field), key)
+      return nil
+    }
     guard key.utf8.count <= Self.maximumKeySizeInBytes else {
       note(tooLong, header(of: field), key)
       return nil
@@ -121,7 +150,9 @@ struct RowCheck {
   }
 
   private mutating func language() -> String? {
-    guard let text = text(of: .language)?.lowercased() else { return nil }
+    guard let written = text(of: .language) else { return nil }
+    if SpreadsheetText.isRewrittenValue(written) { warn(.valueSpreadsheet, header(of: .language), written) }
+    let text = written.lowercased()
     // It becomes part of a template's file name.
     let isTag = text.utf8.allSatisfy { byte in
       (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
@@ -186,6 +217,8 @@ struct RowCheck {
     switch error.reason {
     case .localPartNotASCII: .addressNotASCII
     case .control: .controlCharacter
+    case .invisible: .invisibleCharacter
+    case .nameIsAddress: .addressName
     case .notAnAddress, .comment, .unbalanced, .localPart, .domain: .addressInvalid
     }
   }

@@ -1,17 +1,6 @@
 import Foundation
 
 extension String {
-  /// Without white space around it.
-  var trimmed: String {
-    let isVisible = { (byte: UInt8?) in byte.map { (0x21...0x7E).contains($0) } ?? true }
-    if isVisible(utf8.first), isVisible(utf8.last) { return self }
-    let isBlank = { (scalar: Unicode.Scalar) in scalar.properties.isWhitespace || scalar == "\u{FEFF}" }
-    guard let first = unicodeScalars.firstIndex(where: { !isBlank($0) }),
-      let last = unicodeScalars.lastIndex(where: { !isBlank($0) })
-    else { return "" }
-    return String(unicodeScalars[first...last])
-  }
-
   /// In Unicode normal form C (UAX #15).
   var composed: String { isASCII ? self : precomposedStringWithCanonicalMapping }
 

@@ -7,6 +7,10 @@ package struct AddressError: Error, Sendable, Hashable {
     case comment
     /// A control character, a line break among them, or one that turns the direction of writing.
     case control
+    /// An address with a character that cannot be seen, such as a zero width space.
+    case invisible
+    /// A display name that shows another address than the one behind it.
+    case nameIsAddress = "name_is_address"
     /// A quote or an angle bracket without its other half, or something behind the bracket.
     case unbalanced
     /// A local part with other than ASCII characters: not every mail server takes those (RFC 6531).

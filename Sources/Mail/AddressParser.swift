@@ -1,3 +1,4 @@
+import Foundation
 import Model
 
 /// Reads the addresses that people write into one cell of a table.
@@ -5,15 +6,13 @@ package enum AddressParser {
   /// RFC 5321, section 4.5.3.1.1.
   private static let maximumLocalPartLength = 64
 
-  /// Addresses between `,` or `;`, each bare or as `name <address>`, the name quoted or not and in any script; blanks
-  /// and empty places count for nothing, so that a blank cell is an empty list.
+  /// Addresses between `,` or `;`, each bare or as `name <address>`, the name quoted or not and in any script; blanks,
+  /// invisible characters around an address and empty places count for nothing, so that a blank cell is an empty list.
   ///
   /// The domain stays as written; it is one that `DomainName.ascii` takes. Quoted local parts, comments, groups and
   /// address literals are refused: nobody invoices those, and they are where parsers differ.
   package static func parse(_ text: String) throws(AddressError) -> [Mailbox] {
-    guard !text.unicodeScalars.contains(where: { $0.isControl || $0.isDirectionMark }) else {
-      throw AddressError(.control, text)
-    }
+    guard !text.unicodeScalars.contains(where: \.isControl) else { throw AddressError(.control, text) }
     var mailboxes: [Mailbox] = []
     for entry in try split(text) {
       let entry = trim(entry)
@@ -24,6 +23,7 @@ package enum AddressParser {
 
   /// Whether this is an address that may stand in a mail; throws what is wrong with it.
   package static func check(address: String) throws(AddressError) {
+    guard !address.hasInvisibleCharacter else { throw AddressError(.invisible, address) }
     guard let at = address.lastIndex(of: "@") else { throw AddressError(.notAnAddress, address) }
     let local = address[..<at]
     guard local.utf8.allSatisfy({ $0 < 128 }) else { throw AddressError(.localPartNotASCII, address) }
@@ -76,6 +76,8 @@ package enum AddressParser {
     let address = trim(entry[entry.unicodeScalars.index(after: open)...].dropLast())
     try check(address: String(address))
     let name = try unquoted(trim(entry[..<open]))
+    guard !name.unicodeScalars.contains(where: \.isDirectionMark) else { throw AddressError(.control, entry) }
+    guard !shows(anotherAddressThan: String(address), name) else { throw AddressError(.nameIsAddress, entry) }
     return Mailbox(name: name.isEmpty ? nil : name, address: String(address))
   }
 
@@ -103,11 +105,22 @@ package enum AddressParser {
     return String(trim(Substring(String(result))))
   }
 
-  private static func trim(_ text: Substring) -> Substring {
-    let isBlank = { (scalar: Unicode.Scalar) in scalar.properties.isWhitespace || scalar == "\u{FEFF}" }
-    var rest = text.unicodeScalars
-    while let first = rest.first, isBlank(first) { rest.removeFirst() }
-    while let last = rest.last, isBlank(last) { rest.removeLast() }
-    return Substring(rest)
+  /// Whether a name has an address in it, other than this one: many programs show the name alone, and the reader takes
+  /// it for where the mail goes. Full-width signs count as what they look like.
+  private static func shows(anotherAddressThan address: String, _ name: String) -> Bool {
+    let shown = name.precomposedStringWithCompatibilityMapping.unicodeScalars.filter { !$0.isInvisible }
+    guard shown.contains("@") else { return false }
+    let isPart = { (scalar: Unicode.Scalar) in
+      scalar.properties.isAlphabetic || scalar.properties.numericType != nil || "@.-_+".unicodeScalars.contains(scalar)
+    }
+    return shown.split { !isPart($0) }.contains { word in
+      let word = String(word).trimmingCharacters(in: ["."])
+      guard let at = word.lastIndex(of: "@"), at > word.startIndex,
+        (try? DomainName.ascii(String(word[word.index(after: at)...]))) != nil
+      else { return false }
+      return word.lowercased() != address.lowercased()
+    }
   }
+
+  private static func trim(_ text: Substring) -> Substring { Substring(String(text).trimmed) }
 }

@@ -1,4 +1,4 @@
-/// A reason why a line of a manifest cannot be imported.
+/// A reason why a line of a manifest cannot be imported or, as a warning, why a person should look at it.
 package struct ImportProblem: Codable, Sendable, Hashable {
   /// Most bytes of `value`: a page of problems has to fit into one frame of the control socket.
   package static let maximumValueSizeInBytes = 200
@@ -8,7 +8,8 @@ package struct ImportProblem: Codable, Sendable, Hashable {
   /// The manifest's own name for the column; nil when the line as a whole is meant.
   package var column: String?
   package var code: ImportProblemCode
-  /// The text in question, shortened to `maximumValueSizeInBytes`, control characters as U+FFFD; may be empty.
+  /// The text in question, shortened to `maximumValueSizeInBytes`, control characters as U+FFFD, invisible ones as
+  /// `<U+200B>`; may be empty.
   package var value: String
 
   package init(line: Int, column: String?, code: ImportProblemCode, value: String) {
@@ -19,6 +20,7 @@ package struct ImportProblem: Codable, Sendable, Hashable {
   }
 
   private static func shown(_ text: String) -> String {
+    let text = text.revealed
     let isControl = { (scalar: Unicode.Scalar) in
       [.control, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
     }
@@ -34,7 +36,7 @@ package struct ImportProblem: Codable, Sendable, Hashable {
   }
 }
 
-/// Every reason why a line of a manifest is refused; docs/manifest.md tells what each means.
+/// Every reason why a line of a manifest is refused, and every warning; docs/manifest.md tells what each means.
 package enum ImportProblemCode: String, Codable, Sendable, CaseIterable {
   // The text of the manifest
   case csvQuote = "csv_quote"
@@ -45,12 +47,15 @@ package enum ImportProblemCode: String, Codable, Sendable, CaseIterable {
   case columnMissing = "column_missing"
   case columnTwice = "column_twice"
   case controlCharacter = "control_character"
+  case invisibleCharacter = "invisible_character"
   // The invoice
   case numberMissing = "number_missing"
   case numberTooLong = "number_too_long"
   case numberDuplicate = "number_duplicate"
+  case numberSpreadsheet = "number_spreadsheet"
   case cctMissing = "cct_missing"
   case cctTooLong = "cct_too_long"
+  case cctSpreadsheet = "cct_spreadsheet"
   case periodMissing = "period_missing"
   case periodInvalid = "period_invalid"
   case periodSpreadsheet = "period_spreadsheet"
@@ -59,6 +64,7 @@ package enum ImportProblemCode: String, Codable, Sendable, CaseIterable {
   case recipientMissing = "recipient_missing"
   case addressInvalid = "address_invalid"
   case addressNotASCII = "address_not_ascii"
+  case addressName = "address_name"
   // Its files
   case fileNotNamed = "file_not_named"
   case fileMissing = "file_missing"
@@ -75,4 +81,16 @@ package enum ImportProblemCode: String, Codable, Sendable, CaseIterable {
   // The catalogue
   case sentAlready = "sent_already"
   case openDelivery = "open_delivery"
+  // Warnings
+  case numberTwin = "number_twin"
+  case valueSpreadsheet = "value_spreadsheet"
+  case fileShared = "file_shared"
+
+  /// Whether the line is imported all the same.
+  package var isWarning: Bool {
+    switch self {
+    case .numberTwin, .valueSpreadsheet, .fileShared: true
+    default: false
+    }
+  }
 }

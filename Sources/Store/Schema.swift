@@ -11,6 +11,10 @@ enum Schema {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1") { try $0.execute(sql: version1) }
     migrator.registerMigration("2") { try $0.execute(sql: version2) }
+    migrator.registerMigration("3") { db in
+      try db.execute(sql: version3)
+      try NumberLikeness.fill(db)
+    }
     return migrator
   }
 
@@ -184,5 +188,31 @@ enum Schema {
 
     -- The sent delivery whose claim this one took over (`--resend`), and gives back when it is not sent itself.
     ALTER TABLE delivery ADD COLUMN resends INTEGER REFERENCES delivery (id);
+    """
+
+  private static let version3 = """
+    -- Of numbers that look the same (`NumberLikeness`), and of invoices with the same PDF: an import warns of them.
+    ALTER TABLE invoice ADD COLUMN likeness TEXT;
+    ALTER TABLE invoice ADD COLUMN file_sha256 TEXT;
+    UPDATE invoice SET file_sha256 =
+      (SELECT json_extract(content, '$.file.sha256') FROM revision WHERE revision.id = invoice.revision);
+    CREATE INDEX invoice_likeness ON invoice (likeness, number);
+    CREATE INDEX invoice_file ON invoice (file_sha256, cct, number);
+    DROP TABLE staged_invoice;
+    CREATE TABLE staged_invoice (
+      import TEXT NOT NULL,
+      line INTEGER NOT NULL,
+      number TEXT NOT NULL,
+      cct TEXT NOT NULL,
+      period TEXT NOT NULL,
+      content TEXT NOT NULL,
+      sent_at INTEGER,
+      likeness TEXT NOT NULL,
+      file_sha256 TEXT NOT NULL,
+      PRIMARY KEY (import, number)
+    ) WITHOUT ROWID;
+    CREATE INDEX staged_invoice_likeness ON staged_invoice (import, likeness, number);
+    CREATE INDEX staged_invoice_file ON staged_invoice (import, file_sha256, cct, number);
+    ALTER TABLE staged_problem ADD COLUMN is_warning INTEGER NOT NULL DEFAULT 0;
     """
 }

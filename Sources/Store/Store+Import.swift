@@ -21,8 +21,9 @@ package struct ImportResult: Sendable, Hashable {
   package var added = 0
   package var updated = 0
   package var unchanged = 0
-  /// Lines with a problem.
+  /// Lines with a problem; those with nothing but a warning do not count.
   package var bad = 0
+  package var warnings = 0
   /// False: nothing was changed, because of the bad lines.
   package var applied = false
 }
@@ -37,12 +38,15 @@ extension Store {
       for row in invoices {
         let (invoice, db) = (row.invoice, ledger.db)
         try db.execute(
-          sql: "INSERT OR IGNORE INTO staged_invoice VALUES (?, ?, ?, ?, ?, ?, ?)",
+          sql: "INSERT OR IGNORE INTO staged_invoice VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
           arguments: [
             id, row.line, invoice.number, invoice.cct, invoice.period.description, try WireJSON.text(invoice),
-            row.sentAt?.milliseconds,
+            row.sentAt?.milliseconds, NumberLikeness.key(of: invoice.number), invoice.file.sha256,
           ])
-        guard db.changesCount == 0 else { continue }
+        guard db.changesCount == 0 else {
+          try ledger.warn(id, of: row)
+          continue
+        }
         let earlier = try Int.fetchOne(
           db, sql: "SELECT line FROM staged_invoice WHERE import = ? AND number = ?", arguments: [id, invoice.number])
         try ledger.addProblem(
@@ -105,7 +109,8 @@ extension Store {
       try ledger.refuseUpdates(of: id)
       var result = ImportResult()
       func count(_ sql: String) throws -> Int { try Int.fetchOne(db, sql: sql, arguments: [id]) ?? 0 }
-      result.bad = try count("SELECT count(DISTINCT line) FROM staged_problem WHERE import = ?")
+      result.bad = try count("SELECT count(DISTINCT line) FROM staged_problem WHERE import = ? AND NOT is_warning")
+      result.warnings = try count("SELECT count(*) FROM staged_problem WHERE import = ? AND is_warning")
       let staged =
         "staged_invoice s LEFT JOIN invoice i ON i.number = s.number LEFT JOIN revision r ON r.id = i.revision"
       result.added = try count("SELECT count(*) FROM \(staged) WHERE s.import = ? AND i.number IS NULL")
@@ -124,11 +129,13 @@ extension Store {
           """, arguments: [id])
       try db.execute(
         sql: """
-          INSERT INTO invoice (number, revision, cct, period, sent_at, updated_at)
-          SELECT s.number, (SELECT max(id) FROM revision v WHERE v.number = s.number), s.cct, s.period, s.sent_at, ?
+          INSERT INTO invoice (number, revision, cct, period, sent_at, updated_at, likeness, file_sha256)
+          SELECT s.number, (SELECT max(id) FROM revision v WHERE v.number = s.number), s.cct, s.period, s.sent_at, ?,
+            s.likeness, s.file_sha256
           FROM \(staged) WHERE s.import = ? AND (i.number IS NULL OR (\(Self.differs)))
           ON CONFLICT (number) DO UPDATE SET revision = excluded.revision, cct = excluded.cct,
-            period = excluded.period, sent_at = coalesce(excluded.sent_at, sent_at), updated_at = excluded.updated_at
+            period = excluded.period, sent_at = coalesce(excluded.sent_at, sent_at), updated_at = excluded.updated_at,
+            file_sha256 = excluded.file_sha256
           """, arguments: [ledger.now.milliseconds, id])
       try ledger.dropImport(id)
       try ledger.note(
@@ -163,8 +170,8 @@ extension Store {
 extension Ledger {
   func addProblem(_ id: String, _ problem: ImportProblem) throws {
     try db.execute(
-      sql: "INSERT INTO staged_problem VALUES (?, ?, ?, ?, ?)",
-      arguments: [id, problem.line, problem.column, problem.code.rawValue, problem.value])
+      sql: "INSERT INTO staged_problem (import, line, field, code, value, is_warning) VALUES (?, ?, ?, ?, ?, ?)",
+      arguments: [id, problem.line, problem.column, problem.code.rawValue, problem.value, problem.code.isWarning])
   }
 
   /// An invoice that was sent, or is being sent, keeps its content.

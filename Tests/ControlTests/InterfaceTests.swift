@@ -92,7 +92,11 @@ struct InterfaceTests {
       ),
       ("ImportProblem", JobsInterface.ImportProblem(line: 1, column: "c", code: "c", value: "v")),
       ("ImportChange", JobsInterface.ImportChange(number: "n", fields: [])),
-      ("ImportReport", JobsInterface.ImportReport(added: 0, updated: 0, unchanged: 0, bad: 0, applied: true)),
+      (
+        "ImportReport",
+        JobsInterface.ImportReport(added: 0, updated: 0, unchanged: 0, bad: 0, warnings: 0, applied: true)
+      ),
+      ("DryRunWarning", JobsInterface.DryRun.Warning(number: "n", code: "c", value: "v")),
     ]
     #expect(values.map(\.0).sorted() == names("type").sorted())
     for (name, value) in values {

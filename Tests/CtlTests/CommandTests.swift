@@ -55,7 +55,7 @@ import Testing
     let time = WireJSON.text(of: SampleJob.start)
     #expect(
       run.output == """
-        job,position,number,cct,period,file,recipients,state,attempt,code,detail,sent_at,message,thread,account,inferred,updated_at\r
+        \u{FEFF}job,position,number,cct,period,file,recipients,state,attempt,code,detail,sent_at,message,thread,account,inferred,updated_at\r
         7,1,F1,'=CCT,2026-11,F1.pdf,"a@example.be, b@example.be",sent,2,,,\(time),m1,,facturation@example.be,true,\(time)\r
         7,2,F2,'=CCT,2026-11,F2.pdf,"a@example.be, b@example.be",failed,2,recipient_refused,"no ""such"" user",,,,,,\(time)\r
 
@@ -129,7 +129,7 @@ import Testing
   func importBad() async throws {
     let begun = Mutex<JobsInterface.BeginImport.Parameters?>(nil)
     let text = Mutex("")
-    let report = JobsInterface.ImportReport(added: 0, updated: 0, unchanged: 0, bad: 2, applied: false)
+    let report = JobsInterface.ImportReport(added: 0, updated: 0, unchanged: 0, bad: 2, warnings: 1, applied: false)
     let run = try await run(["import", "-", "--locale", "en"], input: "number;cct\nF1;é\n") { call in
       switch call.method {
       case "BeginImport":
@@ -145,7 +145,8 @@ import Testing
             problems: [
               .init(line: 9, column: "cct", code: "a_new_reason", value: ""),
               .init(line: 2, column: "période", code: "another", value: "janv-25"),
-            ]), continues: true)
+            ],
+            warnings: [.init(line: 5, column: "number", code: "number_twin", value: "00125 (125)")]), continues: true)
         try await call.reply(JobsInterface.CommitImport.Reply(report: report))
       }
     }
@@ -153,6 +154,7 @@ import Testing
       run.output == """
         -:2: column "période": another: janv-25
         -:9: column "cct": a_new_reason
+        -:5: warning: column "number": number almost the same as that of another invoice: 00125 (125)
         ❌ Nothing was imported: 2 bad line(s). Correct them, or leave them out with --skip-bad
 
         """)
@@ -172,10 +174,10 @@ import Testing
         #expect(try call.parameters(as: JobsInterface.CommitImport.Parameters.self).skipBad == true)
         try await call.reply(
           JobsInterface.CommitImport.Reply(
-            report: .init(added: 1, updated: 0, unchanged: 4, bad: 1, applied: true)))
+            report: .init(added: 1, updated: 0, unchanged: 4, bad: 1, warnings: 3, applied: true)))
       }
     }
-    #expect(run.output == "✅ Import complete: 1 added, 0 updated, 4 unchanged, 1 line(s) left out\n")
+    #expect(run.output == "✅ Import complete: 1 added, 0 updated, 4 unchanged, 1 line(s) left out, 3 warning(s)\n")
     #expect(run.status == 2)
   }
 
@@ -184,7 +186,8 @@ import Testing
     let run = try await run(["start", "--dry-run"]) { call in
       var line = DeliveryLine(
         position: 1, number: "F1", cct: "C1", file: "F1.pdf", recipients: ["a@example.be"], state: .sent)
-      try await call.reply(JobsInterface.DryRun.Reply(delivery: line), continues: true)
+      let warning = JobsInterface.DryRun.Warning(number: "F1", code: "file_shared", value: "F1.pdf (F9, C9)")
+      try await call.reply(JobsInterface.DryRun.Reply(delivery: line, warning: warning), continues: true)
       (line.position, line.state, line.code, line.detail) = (2, .failed, .fieldMissing, "iban")
       try await call.reply(JobsInterface.DryRun.Reply(delivery: line), continues: true)
       var counts = Counts(total: 2)
@@ -194,6 +197,7 @@ import Testing
     #expect(
       run.output == """
         ✅ Email 1 prêt : C1 - F1.pdf → a@example.be
+           Attention : facture F1 : même PDF que la facture d'un autre client : F1.pdf (F9, C9)
         ⚠️ Email 2 ERREUR : C1 - F1.pdf : un champ du modèle manque à la facture (iban)
         Essai à blanc terminé : 1 prête(s), 1 erreur(s) sur 2 facture(s). Rien n'a été envoyé.
 

@@ -9,7 +9,7 @@ import Testing
     "no control character reaches the terminal",
     arguments: [
       ("a\u{1B}[2Jb", "a␛[2Jb"), ("a\r\nb", "a␍␊b"), ("\u{9B}31m", "\u{FFFD}31m"), ("\u{7F}", "␡"),
-      ("a\u{202E}fdp", "a\u{FFFD}fdp"), ("\u{2028}", "\u{FFFD}"), ("⚠️ é 日本", "⚠️ é 日本"),
+      ("a\u{202E}fdp", "a<U+202E>fdp"), ("INV\u{200B}", "INV<U+200B>"), ("\u{2028}", "\u{FFFD}"), ("⚠️ é 日本", "⚠️ é 日本"),
     ])
   func printable(_ text: String, _ shown: String) {
     #expect(text.printable == shown)
@@ -52,7 +52,14 @@ import Testing
       ("a\"\u{301}", "\"a\"\"\u{301}\""),
     ])
   func csv(_ field: String, _ written: String) {
-    #expect(CSV.record([field, "z"]) == "\(written),z\r\n")
+    #expect(CSV().record([field, "z"]) == "\(written),z\r\n")
+  }
+
+  @Test("CSV is quoted by its own separator", arguments: ["semicolon", ";"])
+  func separator(_ name: String) throws {
+    let csv = CSV(separator: try #require(CSV.Separator(named: name)))
+    #expect(csv.record(["a;b", "1,5", "é"]) == "\"a;b\";1,5;é\r\n")
+    #expect(CSV.Separator(named: "tab") == .tab && CSV.Separator(named: "|") == nil)
   }
 
   @Test("a piece of a manifest fits into a request, whatever its characters")

@@ -102,6 +102,70 @@ struct ManifestImportTests {
     #expect(try await daemon.ctl("import", daemon.inbox("no-such.csv")).status == 1)
   }
 
+  @Test("what a spreadsheet and a copy made of a number neither loses an invoice nor makes a second one")
+  func numbers() async throws {
+    let daemon = try await RunningDaemon()
+    for name in ["a.pdf", "b.pdf"] { try daemon.inbox.write(name, SamplePDF.bytes(name)) }
+    let head = "number;cct;period;file;to;attachments;montant;note\n"
+    func imported(_ rows: String...) async throws -> Finished {
+      try await daemon.ctl("import", try daemon.inbox.write("m.csv", head + rows.joined(separator: "\n") + "\n"))
+    }
+    for row in ["2,02513E+11;AA;2025-12;a.pdf;ann@a.example;;100;", "2,02513E+11;BB;2025-12;b.pdf;bob@b.example;;200;"]
+    {
+      let refused = try await imported(row)
+      #expect(
+        refused.status == 1
+          && refused.output.contains(":2: colonne « number » : numéro transformé par le tableur"), "\(refused)")
+    }
+    #expect(try await imported("=\"00123\";EQ;2026-10;a.pdf;a@x.example;;1;").status == 0)
+    #expect(try await daemon.ctl("invoice", "00123").status == 0)
+
+    let row = ";INV;2026-10;b.pdf;inv@x.example;;1;"
+    #expect(try await imported("INV-900" + row).status == 0)
+    let ends = try await imported("\u{200E}INV-900\u{200B}" + row)
+    #expect(ends.status == 0 && ends.output.contains("0 ajoutée(s), 0 modifiée(s), 1 inchangée(s)"), "\(ends)")
+    let inside = try await imported("INV\u{AD}-900" + row)
+    #expect(inside.status == 1 && inside.output.contains("caractère invisible"), "\(inside)")
+    #expect(inside.output.contains(": INV<U+00AD>-900\n"), "\(inside)")
+    let twins = try await imported("INV\u{2011}900" + row)
+    #expect(
+      twins.status == 0
+        && twins.output.contains(
+          "attention : colonne « number » : numéro presque identique à celui d'une autre facture"),
+      "\(twins)")
+    #expect(twins.output.contains("(INV-900)\n") && twins.output.contains(", 1 avertissement(s)"), "\(twins)")
+  }
+
+  @Test("warnings keep nothing from being imported: error values that a mail would show, one PDF for two customers")
+  func warnings() async throws {
+    var setting = DaemonSetting.maildir
+    setting.subject = "Facture {{number}} : {{montant}}"
+    let daemon = try await RunningDaemon(setting)
+    for name in ["a.pdf", "b.pdf"] { try daemon.inbox.write(name, SamplePDF.bytes("the same")) }
+    let manifest = try daemon.inbox.write(
+      "m.csv",
+      """
+      number;cct;period;file;to;montant;note
+      EC-1;EC;2026-10;a.pdf;a@x.example;#N/A;#REF!
+      EC-2;ED;2026-10;b.pdf;b@x.example;12;nan
+
+      """)
+    let result = try await daemon.ctl("import", manifest, "--json")
+    #expect(result.status == 0)
+    #expect(
+      result.output.split(separator: "\n") == [
+        ##"{"warning":{"code":"value_spreadsheet","column":"montant","line":2,"value":"#N/A"}}"##,
+        #"{"warning":{"code":"file_shared","column":"file","line":3,"value":"b.pdf (EC-1, EC)"}}"#,
+        #"{"report":{"added":2,"applied":true,"bad":0,"unchanged":0,"updated":0,"warnings":2}}"#,
+      ])
+    let rehearsal = try await daemon.ctl("start", "--all", "--dry-run")
+    #expect(
+      rehearsal.status == 0
+        && rehearsal.output.contains(
+          "Attention : facture EC-1 : même PDF que la facture d'un autre client : a.pdf (EC-2, ED)"),
+      "\(rehearsal)")
+  }
+
   @Test("other content updates what is not sent, names what changed, and is refused for what was sent")
   func updates() async throws {
     let daemon = try await RunningDaemon()

@@ -141,7 +141,7 @@ struct StartTests {
 
     let table = try await daemon.ctl("export", "1", "--format", "csv")
     let rows = table.output.components(separatedBy: "\r\n")
-    #expect(rows.first?.hasPrefix("job,position,number,cct,period,file,recipients,state") ?? false)
+    #expect(rows.first?.hasPrefix("\u{FEFF}job,position,number,cct,period,file,recipients,state") ?? false)
     #expect(rows.count == 4 && rows[1].hasPrefix("1,1,F001,CCT1,2026-10,F001.pdf,cf001@customer.example,recorded"))
     #expect(rows[2].contains(",failed,"))
     let message = try #require(try sandbox.log("delivered").first?.message)

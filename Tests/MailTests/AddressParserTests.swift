@@ -33,6 +33,33 @@ import Testing
     #expect(try AddressParser.parse("<j@b.be>, \"\" <k@b.be>").map(\.name) == [nil, nil])
   }
 
+  @Test(
+    "a display name that shows another address than the one behind it is refused",
+    arguments: [
+      "\"boss@bank.example\" <c@x.example>", "boss@bank.example <c@x.example>",
+      "Ann «boss@bank.example». <c@x.example>",
+      "\"boss＠bank.example\" <c@x.example>", "\"boss@\u{200B}bank.example\" <c@x.example>",
+      "\"Ann (böss@bänk.example)\" <c@x.example>",
+    ])
+  func misleadingName(text: String) {
+    let error = #expect(throws: AddressError.self) { try AddressParser.parse(text) }
+    #expect(error?.reason == .nameIsAddress)
+  }
+
+  @Test(
+    "one that shows the same address, or an @ that is none, is a name",
+    arguments: ["C@X.example", "Ann @ Home", "@ann"])
+  func harmlessName(name: String) throws {
+    #expect(try AddressParser.parse("\"\(name)\" <c@x.example>") == [Mailbox(name: name, address: "c@x.example")])
+  }
+
+  @Test("invisible characters around an address are dropped")
+  func invisibleEnds() throws {
+    #expect(
+      try AddressParser.parse("\u{202A}j@b.be\u{202C};\u{FEFF}Ann\u{200E} <\u{200B}k@b.be\u{200B}>")
+        == [Mailbox(address: "j@b.be"), Mailbox(name: "Ann", address: "k@b.be")])
+  }
+
   @Test("a domain stays in Unicode")
   func unicodeDomain() throws {
     #expect(try AddressParser.parse("info@münchen.example") == [Mailbox(address: "info@münchen.example")])
@@ -46,7 +73,10 @@ import Testing
       ("Jean (père) <j@b.be>", .comment, "Jean (père) <j@b.be>"),
       ("j@b.be\r\nBcc: x@y.be", .control, "j@b.be\r\nBcc: x@y.be"),
       ("a@b.be\tc@d.be", .control, "a@b.be\tc@d.be"),
-      ("\u{202E}j@b.be", .control, "\u{202E}j@b.be"),
+      ("j\u{202E}@b.be", .invisible, "j\u{202E}@b.be"),
+      ("J\u{202E}n <j@b.be>", .control, "J\u{202E}n <j@b.be>"),
+      ("j\u{200B}@b.be", .invisible, "j\u{200B}@b.be"),
+      ("j@b\u{AD}.be", .invisible, "j@b\u{AD}.be"),
       ("Jean <j@b.be", .unbalanced, "Jean <j@b.be"),
       ("Jean j@b.be>", .unbalanced, "Jean j@b.be>"),
       ("\"Jean <j@b.be>", .unbalanced, "\"Jean <j@b.be>"),

@@ -11,10 +11,20 @@ enum StoreFixture {
     ($0 as NSString).deletingPathExtension
   }
 
-  /// Makes the database where nothing is.
+  /// Makes the database where nothing is, with the mark that daemons since schema 2 keep beside it.
   static func make(_ name: String, at path: String) throws {
     let dump = try String(contentsOfFile: "\(folder)/\(name).sql", encoding: .utf8)
     try sql(dump, on: path)
+    let mark = """
+      SELECT json_object('epoch', epoch, 'inode', \(try inode(of: path)), 'store', identity) FROM store
+      """
+    guard try value(Int.self, "SELECT count(*) FROM grdb_migrations", of: path) ?? 0 > 1 else { return }
+    try value(String.self, mark, of: path)?.write(
+      toFile: (path as NSString).deletingLastPathComponent + "/epoch", atomically: true, encoding: .utf8)
+  }
+
+  private static func inode(of path: String) throws -> Int {
+    try FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? Int ?? 0
   }
 
   /// As another program would, and without looking at what belongs together.

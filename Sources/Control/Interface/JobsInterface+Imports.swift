@@ -5,7 +5,7 @@ extension JobsInterface {
     case csv, jsonl
   }
 
-  /// A line of a manifest that cannot be imported.
+  /// A line of a manifest that cannot be imported or, as a warning, that a person should look at.
   package struct ImportProblem: Codable, Sendable, Hashable {
     /// From 1; the header row of a CSV is line 1.
     package var line: Int
@@ -45,14 +45,16 @@ extension JobsInterface {
     package var updated: Int
     package var unchanged: Int
     package var bad: Int
+    package var warnings: Int
     /// False when a bad line kept the import from changing anything.
     package var applied: Bool
 
-    package init(added: Int, updated: Int, unchanged: Int, bad: Int, applied: Bool) {
+    package init(added: Int, updated: Int, unchanged: Int, bad: Int, warnings: Int, applied: Bool) {
       self.added = added
       self.updated = updated
       self.unchanged = unchanged
       self.bad = bad
+      self.warnings = warnings
       self.applied = applied
     }
   }
@@ -124,16 +126,19 @@ extension JobsInterface {
       }
     }
 
-    /// Pages of problems and changes, then the report alone.
+    /// Pages of problems and warnings, pages of changes, then the report alone.
     package struct Reply: Codable, Sendable, Hashable {
       package var problems: [ImportProblem]?
+      package var warnings: [ImportProblem]?
       package var changes: [ImportChange]?
       package var report: ImportReport?
 
       package init(
-        problems: [ImportProblem]? = nil, changes: [ImportChange]? = nil, report: ImportReport? = nil
+        problems: [ImportProblem]? = nil, warnings: [ImportProblem]? = nil, changes: [ImportChange]? = nil,
+        report: ImportReport? = nil
       ) {
         self.problems = problems
+        self.warnings = warnings
         self.changes = changes
         self.report = report
       }

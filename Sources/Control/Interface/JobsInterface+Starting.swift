@@ -41,13 +41,30 @@ extension JobsInterface {
     package static let needsMore = true
     package typealias Parameters = Selection
 
-    /// One delivery, or at last the counts.
+    /// What looks like a mistake in an invoice that is ready to be sent.
+    package struct Warning: Codable, Sendable, Hashable {
+      package var number: String
+      /// One of the warnings of an import; `Sentences` has a text for each.
+      package var code: String
+      /// The text in question.
+      package var value: String
+
+      package init(number: String, code: String, value: String) {
+        self.number = number
+        self.code = code
+        self.value = value
+      }
+    }
+
+    /// One delivery, perhaps with a warning, or at last the counts.
     package struct Reply: Codable, Sendable, Hashable {
       package var delivery: DeliveryLine?
+      package var warning: Warning?
       package var counts: Counts?
 
-      package init(delivery: DeliveryLine? = nil, counts: Counts? = nil) {
+      package init(delivery: DeliveryLine? = nil, warning: Warning? = nil, counts: Counts? = nil) {
         self.delivery = delivery
+        self.warning = warning
         self.counts = counts
       }
     }

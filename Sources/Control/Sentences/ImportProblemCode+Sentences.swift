@@ -1,6 +1,6 @@
 import Model
 
-/// Why a line of a manifest cannot be imported, without the text in question.
+/// Why a line of a manifest cannot be imported, or is warned about, without the text in question.
 extension ImportProblemCode {
   var french: String {
     switch self {
@@ -12,11 +12,14 @@ extension ImportProblemCode {
     case .columnMissing: "colonne absente de l'en-tête"
     case .columnTwice: "colonne présente deux fois dans l'en-tête"
     case .controlCharacter: "caractère de contrôle interdit"
+    case .invisibleCharacter: "caractère invisible, retapez la valeur à la main"
     case .numberMissing: "numéro de facture absent"
     case .numberTooLong: "numéro de facture trop long"
     case .numberDuplicate: "numéro de facture présent plusieurs fois dans le fichier"
+    case .numberSpreadsheet: "numéro transformé par le tableur, mettez la colonne au format texte et retapez-le"
     case .cctMissing: "code client absent"
     case .cctTooLong: "code client trop long"
+    case .cctSpreadsheet: "code client transformé par le tableur, mettez la colonne au format texte et retapez-le"
     case .periodMissing: "période absente"
     case .periodInvalid: "période invalide, attendue sous la forme AAAA-MM"
     case .periodSpreadsheet: "période transformée par le tableur, mettez la colonne au format texte (AAAA-MM)"
@@ -25,6 +28,7 @@ extension ImportProblemCode {
     case .recipientMissing: "aucun destinataire"
     case .addressInvalid: "adresse email invalide"
     case .addressNotASCII: "adresse email avec des caractères accentués avant le @"
+    case .addressName: "le nom affiché contient une autre adresse que celle du destinataire"
     case .fileNotNamed: "nom du PDF absent"
     case .fileMissing: "fichier introuvable"
     case .fileForbidden: "fichier hors des dossiers autorisés"
@@ -39,6 +43,9 @@ extension ImportProblemCode {
     case .attachmentTooLarge: "pièce jointe trop volumineuse"
     case .sentAlready: "facture déjà envoyée, son contenu ne peut plus changer"
     case .openDelivery: "facture en cours d'envoi, son contenu ne peut pas changer"
+    case .numberTwin: "numéro presque identique à celui d'une autre facture"
+    case .valueSpreadsheet: "valeur d'erreur du tableur, elle apparaîtra dans l'email"
+    case .fileShared: "même PDF que la facture d'un autre client"
     }
   }
 
@@ -52,11 +59,14 @@ extension ImportProblemCode {
     case .columnMissing: "column missing in the header"
     case .columnTwice: "column twice in the header"
     case .controlCharacter: "forbidden control character"
+    case .invisibleCharacter: "invisible character, type the value anew"
     case .numberMissing: "no invoice number"
     case .numberTooLong: "invoice number too long"
     case .numberDuplicate: "invoice number several times in the file"
+    case .numberSpreadsheet: "number rewritten by the spreadsheet, make the column a text column and type it anew"
     case .cctMissing: "no customer code"
     case .cctTooLong: "customer code too long"
+    case .cctSpreadsheet: "customer code rewritten by the spreadsheet, make the column a text column and type it anew"
     case .periodMissing: "no period"
     case .periodInvalid: "invalid period, expected as YYYY-MM"
     case .periodSpreadsheet: "period rewritten by the spreadsheet, make the column a text column (YYYY-MM)"
@@ -65,6 +75,7 @@ extension ImportProblemCode {
     case .recipientMissing: "no recipient"
     case .addressInvalid: "invalid e-mail address"
     case .addressNotASCII: "e-mail address with accented characters before the @"
+    case .addressName: "the display name contains another address than the recipient's"
     case .fileNotNamed: "no name of the PDF"
     case .fileMissing: "file not found"
     case .fileForbidden: "file outside the permitted folders"
@@ -79,6 +90,9 @@ extension ImportProblemCode {
     case .attachmentTooLarge: "attachment too large"
     case .sentAlready: "invoice sent already, its content cannot change any more"
     case .openDelivery: "invoice being sent, its content cannot change"
+    case .numberTwin: "number almost the same as that of another invoice"
+    case .valueSpreadsheet: "error value of the spreadsheet, the mail will show it"
+    case .fileShared: "same PDF as the invoice of another customer"
     }
   }
 }

@@ -1,3 +1,5 @@
+import Model
+
 /// A sentence with places for values, written `{name}`.
 struct SentenceTemplate: Sendable, Hashable, ExpressibleByStringLiteral {
   /// As it is written, with its places.
@@ -6,7 +8,7 @@ struct SentenceTemplate: Sendable, Hashable, ExpressibleByStringLiteral {
   init(stringLiteral text: String) { self.text = text }
 
   /// Puts the values in. They are taken as they are, braces in them included, except that control characters become
-  /// spaces: a sentence is one line. A place without a value stays as it is written.
+  /// spaces, since a sentence is one line, and invisible ones `<U+200B>`. A place without a value stays as it is written.
   func filled(_ values: KeyValuePairs<String, String>) -> String {
     var result = ""
     var rest = text[...]
@@ -24,7 +26,7 @@ struct SentenceTemplate: Sendable, Hashable, ExpressibleByStringLiteral {
   }
 
   private static func oneLine(_ value: String) -> String {
-    let scalars = value.unicodeScalars.map { scalar in
+    let scalars = value.revealed.unicodeScalars.map { scalar in
       switch scalar.properties.generalCategory {
       case .control, .lineSeparator, .paragraphSeparator: Unicode.Scalar(" ")
       default: scalar

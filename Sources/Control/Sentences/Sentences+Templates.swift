@@ -2,7 +2,7 @@ import Model
 
 extension Sentences {
   /// Every sentence about events, for pages that put in the values themselves: one member for each part of a job's
-  /// story, `reasons` and `remedies` by code, `kinds` and `kindRemedies` by the kind of a hold.
+  /// story, `reasons` and `remedies` by code, `kinds` and `kindRemedies` by the kind of a hold, `warnings` of a dry run.
   package var templates: JSON {
     let outcomes = table.outcomes
     let codes = ErrorCode.allCases
@@ -22,6 +22,11 @@ extension Sentences {
       "noReason": .string(table.noReason),
       "reasons": .object(Dictionary(uniqueKeysWithValues: codes.map { ($0.rawValue, .string(table.reason($0))) })),
       "kinds": .object(Dictionary(uniqueKeysWithValues: kinds.map { ($0.rawValue, .string(table.holdReason($0))) })),
+      "warnings": .object(
+        Dictionary(
+          uniqueKeysWithValues: ImportProblemCode.allCases.filter(\.isWarning).map {
+            ($0.rawValue, .string(table.importProblem($0)))
+          })),
       "remedies": .object(remedies(of: codes)),
       "kindRemedies": .object(
         Dictionary(uniqueKeysWithValues: kinds.map { ($0.rawValue, Self.json(table.remedy($0, nil))) })),

@@ -7,8 +7,9 @@ struct ExportCommand: ClientCommand {
     commandName: "export",
     abstract: "Write deliveries with their receipts, for a spreadsheet or a program.",
     discussion: """
-      Without JOB the deliveries of all jobs. CSV is UTF-8 with commas as RFC 4180 writes it; a value that a \
-      spreadsheet would run as a formula gets an apostrophe before it. JSON lines are the daemon's own values.
+      Without JOB the deliveries of all jobs. CSV is UTF-8 with a byte order mark, as RFC 4180 writes it; a \
+      value that a spreadsheet would run as a formula gets an apostrophe before it. A French or Belgian Excel opens it as \
+      it is with --separator semicolon. JSON lines are the daemon's own values.
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case csv, jsonl }
@@ -18,16 +19,31 @@ struct ExportCommand: ClientCommand {
   var period: String?
   @Option(help: ArgumentHelp("csv or jsonl. Default: csv, with --json jsonl.", valueName: "format"))
   var format: Format?
+  @Option(
+    help: ArgumentHelp(
+      "comma, semicolon or tab, or the character itself, between the fields of CSV. Default: comma.", valueName: "name"),
+    transform: { name in
+      guard let separator = CSV.Separator(named: name) else { throw ValidationError("Unknown separator: \(name)") }
+      return separator
+    })
+  var separator: CSV.Separator?
   @OptionGroup var global: GlobalOptions
+
+  func validate() throws {
+    if separator != nil && (format ?? (global.json ? .jsonl : .csv)) != .csv {
+      throw ValidationError("--separator is of CSV alone.")
+    }
+  }
 
   func run(_ context: Context) async throws {
     // An unknown job would have no deliveries, and that would look like a job of nothing.
     if let job { _ = try await context.call(JobsInterface.GetJob.self, .init(job: job)) }
     switch format ?? (context.json ? .jsonl : .csv) {
     case .csv:
-      try Output.write(CSV.record(Delivery.exportedNames))
+      let csv = CSV(separator: separator ?? .comma)
+      try Output.write(CSV.byteOrderMark + csv.record(Delivery.exportedNames))
       try await context.deliveries(job: job, period: period) { _, deliveries in
-        try Output.write(deliveries.map { CSV.record($0.exported) }.joined())
+        try Output.write(deliveries.map { csv.record($0.exported) }.joined())
       }
     case .jsonl:
       var context = context

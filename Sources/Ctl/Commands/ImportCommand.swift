@@ -12,7 +12,8 @@ struct ImportCommand: ClientCommand {
       standard input. Paths in it are relative to its folder, or to the current one with -.
 
       Every bad line is reported, as FILE:LINE: column "NAME": reason: value. One bad line keeps everything from being \
-      changed, unless --skip-bad is given. Importing the same content twice changes nothing.
+      changed, unless --skip-bad is given. A warning, such as two numbers that look the same, keeps nothing from being \
+      changed. Importing the same content twice changes nothing.
 
       Exit status: 0 when it was applied, 1 when bad lines kept it from being applied, 2 when --skip-bad left some out.
       """)
@@ -97,6 +98,7 @@ struct ImportCommand: ClientCommand {
   private func printJSON(_ reply: VarlinkReply<JobsInterface.CommitImport>, _ context: Context) throws {
     let json = try WireJSON.decode(JSON.self, from: reply.json)
     for value in json["problems"]?.array ?? [] { try context.print(json: ["problem": value]) }
+    for value in json["warnings"]?.array ?? [] { try context.print(json: ["warning": value]) }
     for value in json["changes"]?.array ?? [] { try context.print(json: ["change": value]) }
     if let value = json["report"], value != .null { try context.print(json: ["report": value]) }
   }

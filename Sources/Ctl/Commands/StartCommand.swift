@@ -115,6 +115,7 @@ struct StartCommand: ClientCommand {
         try Output.write(reply.json + Data("\n".utf8))
       } else if let line = reply.parameters.delivery {
         try context.print(context.wording.dryRun(line))
+        if let warning = reply.parameters.warning { try context.print(context.wording.dryRun(warning)) }
       }
       counts = reply.parameters.counts ?? counts
     }

@@ -33,24 +33,28 @@ extension ControlService {
     try await call.reply(Empty())
   }
 
-  /// Problems, then changes, in pages; then the report.
+  /// Problems and warnings, then changes, in pages; then the report.
   func commitImport(_ call: VarlinkCall) async throws {
     let parameters = try call.parameters(as: JobsInterface.CommitImport.Parameters.self)
     let id = parameters.importID
     let found = try await imports.find(id, connection: call.connection.id)
     let isReadable = try await found.finish()
     var offset = 0
+    var isBad = false
     while true {
       let page = try await store.problems(of: id, offset: offset, limit: Self.importPage)
       guard !page.isEmpty else { break }
       offset += page.count
-      let problems = page.map {
-        JobsInterface.ImportProblem(line: $0.line, column: $0.column, code: $0.code.rawValue, value: $0.value)
-      }
-      try await call.reply(JobsInterface.CommitImport.Reply(problems: problems), continues: true)
+      let problems = page.filter { !$0.code.isWarning }.map(JobsInterface.ImportProblem.init)
+      let warnings = page.filter(\.code.isWarning).map(JobsInterface.ImportProblem.init)
+      isBad = isBad || !problems.isEmpty
+      try await call.reply(
+        JobsInterface.CommitImport.Reply(
+          problems: problems.isEmpty ? nil : problems, warnings: warnings.isEmpty ? nil : warnings),
+        continues: true)
     }
     let skipBad = parameters.skipBad ?? false
-    if offset == 0 || skipBad, isReadable {
+    if !isBad || skipBad, isReadable {
       var last = ""
       while true {
         let page = try await store.pendingChanges(of: id, after: last, limit: Self.importPage)
@@ -66,6 +70,6 @@ extension ControlService {
       JobsInterface.CommitImport.Reply(
         report: JobsInterface.ImportReport(
           added: result.added, updated: result.updated, unchanged: result.unchanged, bad: result.bad,
-          applied: result.applied)))
+          warnings: result.warnings, applied: result.applied)))
   }
 }

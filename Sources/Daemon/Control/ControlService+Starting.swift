@@ -50,10 +50,18 @@ extension ControlService {
         line.detail = error.detail
         counts.failed += 1
       }
-      try await call.reply(JobsInterface.DryRun.Reply(delivery: line), continues: true)
+      try await call.reply(
+        JobsInterface.DryRun.Reply(delivery: line, warning: try await warning(about: invoice)), continues: true)
     }
     guard matched > 0 else { throw VarlinkError.nothingMatched }
     try await call.reply(JobsInterface.DryRun.Reply(counts: counts))
+  }
+
+  private func warning(about invoice: Invoice) async throws -> JobsInterface.DryRun.Warning? {
+    try await store.sharedFile(of: invoice).map { shared in
+      JobsInterface.DryRun.Warning(
+        number: invoice.number, code: ImportProblemCode.fileShared.rawValue, value: shared.beside(invoice))
+    }
   }
 
   func start(_ call: VarlinkCall) async throws {
@@ -117,9 +125,7 @@ extension ControlService {
   /// The wire's filter, with `last` and `current` as months of the daemon's time zone.
   func filter(_ wire: JobsInterface.Filter) throws -> Filter {
     if let limit = wire.limit, limit < 1 { throw VarlinkError.invalidParameter("limit") }
-    let numbers = (wire.numbers ?? []).map {
-      $0.trimmingCharacters(in: .whitespaces).precomposedStringWithCanonicalMapping
-    }
+    let numbers = (wire.numbers ?? []).map { $0.trimmed.precomposedStringWithCanonicalMapping }
     return Filter(cct: wire.cct, period: try period(wire.period), numbers: numbers, limit: wire.limit)
   }
 

@@ -19,7 +19,8 @@ actor Imports {
   func begin(folder: String, format: ManifestFormat, connection: UInt64, _ setup: Setup) throws -> String {
     guard open.count < Self.maximumOpen else { throw TooMany() }
     let id = UUID().uuidString
-    let parser = ManifestParser(format: format, folder: folder, mapping: setup.columns)
+    let parser = ManifestParser(
+      format: format, folder: folder, mapping: setup.columns, usedFields: setup.usedFields)
     open[id] = OpenImport(id: id, connection: connection, parser: parser, check: setup.fileCheck, store: store)
     return id
   }
@@ -78,7 +79,7 @@ actor OpenImport {
       let piece = Array(lines[start..<min(start + Self.batch, lines.count)])
       let checked = await IOThread.run { [check] in check.check(piece) }
       var invoices: [StagedInvoice] = []
-      var problems: [ImportProblem] = []
+      var problems = piece.flatMap(\.warnings)
       for line in checked {
         switch line {
         case .invoice(let line, let invoice, let sentAt):

@@ -92,11 +92,12 @@ extension Router {
     return Response(json: try await daemon.exchange(JobsInterface.PlanJob.self, body.selection).json)
   }
 
-  /// Checks everything and answers once, with the counts and what would fail.
+  /// Checks everything and answers once, with the counts, what would fail, and what looks like a mistake.
   func dryRun(_ request: Request) async throws -> Response {
     struct Reply: Encodable {
       var counts = Counts()
       var failed: [DeliveryLine] = []
+      var warnings: [JobsInterface.DryRun.Warning] = []
     }
     _ = try access.mayStart(request, now: Date())
     let body = try request.decode(SelectionBody.self)
@@ -108,6 +109,7 @@ extension Router {
         if let line = part.parameters.delivery, line.state == .failed, reply.failed.count < 200 {
           reply.failed.append(line)
         }
+        if let warning = part.parameters.warning, reply.warnings.count < 200 { reply.warnings.append(warning) }
         if let counts = part.parameters.counts { reply.counts = counts }
       }
     } catch {

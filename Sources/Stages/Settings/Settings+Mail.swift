@@ -28,6 +28,8 @@ extension Settings {
     case .notAnAddress: "there is no @ in it"
     case .comment: "a comment in parentheses is not supported; put the name into quotes"
     case .control: "there is a control character in it"
+    case .invisible: "there is an invisible character in it; type it anew"
+    case .nameIsAddress: "the name in front of it shows another address"
     case .unbalanced: "a quote or a bracket < > lacks its other half, or something follows it"
     case .localPartNotASCII: "the part before the @ may only be ASCII"
     case .localPart: "the part before the @ cannot be one"

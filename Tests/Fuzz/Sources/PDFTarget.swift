@@ -47,7 +47,7 @@ enum PDFTarget {
     let invoice = Invoice(
       number: "1", cct: "C", period: Period(year: 2026, month: 11), file: reference, to: [Mailbox(address: "a@x.be")])
     let line = ManifestLine(
-      line: 2, problems: [], invoice: invoice, sentAt: nil, file: named,
+      line: 2, problems: [], warnings: [], invoice: invoice, sentAt: nil, file: named,
       attachments: Array(repeating: named, count: attachments))
     return property("a line stays a line", fileCheck.check([line]).first)
   }
