@@ -164,6 +164,10 @@ struct ManifestImportTests {
         && rehearsal.output.contains(
           "Attention : facture EC-1 : même PDF que la facture d'un autre client : a.pdf (EC-2, ED)"),
       "\(rehearsal)")
+    let answer = try await RunningAdapter(daemon).post("/dry-run", "{}")
+    #expect(
+      answer.status == 200
+        && answer.body.contains(#"{"code":"file_shared","number":"EC-1","value":"a.pdf (EC-2, ED)"}"#), "\(answer)")
   }
 
   @Test("other content updates what is not sent, names what changed, and is refused for what was sent")

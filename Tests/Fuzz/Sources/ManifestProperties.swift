@@ -47,6 +47,7 @@ enum ManifestProperties {
     for key in [invoice.number, invoice.cct] {
       property("a key is 1 to 128 bytes", (1...128).contains(key.utf8.count), key)
       property("a key has no control character", !key.hasControl, key)
+      property("a key has no invisible character", !key.hasInvisibleCharacter, key)
       property("a key is trimmed", key.trimmed.utf8.elementsEqual(key.utf8), key)
       property("a key is in normal form C", key.precomposedStringWithCanonicalMapping.utf8.elementsEqual(key.utf8), key)
     }
