@@ -58,7 +58,7 @@ struct EventReader {
     (state, counts) = (job.state, job.counts)
     let end = job.finishedAt ?? Date()
     let elapsed = end.timeIntervalSince(job.startedAt)
-    await follower.screen.show(counts, elapsed: max(0, elapsed), isPaused: state == .paused)
+    await follower.screen.show(counts, elapsed: max(0, elapsed), Standstill(job))
     // Before event 0 nothing was seen that could be missing.
     if reply.parameters.reset == true, let last, last.sequence > 0 {
       let text = context.wording.eventsMissing(job.id)
@@ -73,9 +73,9 @@ struct EventReader {
   private mutating func show(_ event: Event, _ json: JSON) async throws {
     last = event.id
     (state, counts) = (event.state, event.counts)
-    isClosed = event.kind == .complete
+    isClosed = event.kind == .complete && !(event.state == .waiting && (event.looking ?? 0) > 0)
     let screen = follower.screen
-    await screen.show(counts, elapsed: event.elapsed, isPaused: state == .paused)
+    await screen.show(counts, elapsed: event.elapsed, Standstill(event))
     if follower.context.json {
       try await screen.print(json: WireJSON.encode(json))
     } else {

@@ -10,7 +10,7 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
   case failed = 2
   /// The daemon refused, or nothing matched.
   case refused = 3
-  /// A person has to decide about a delivery. Outranks `failed`.
+  /// Only a person can decide about a delivery: no look of the daemon's own is due. Outranks `failed`.
   case personAsked = 4
   /// No daemon answers at the socket.
   case unreachable = 5

@@ -21,7 +21,7 @@ struct Invoicectl: AsyncParsableCommand {
         1    the command line, an input file or the configuration is wrong
         2    deliveries failed
         3    refused, or nothing matched
-        4    a person has to decide about a delivery (outranks 2)
+        4    only a person can decide about a delivery (outranks 2)
         5    the daemon cannot be reached
         6    the job is paused or cancelled
         130  left with ^C; the job goes on

@@ -6,7 +6,7 @@ import Model
 struct JobFollower: Sendable {
   /// How following ended.
   enum End: Sendable, Hashable {
-    /// Completed, cancelled or waiting; or paused, when only a person ends that.
+    /// Completed, cancelled, or waiting for a person; or paused, when only a person ends that.
     case stopped(JobState, Counts)
     /// ^C; the job goes on.
     case interrupted

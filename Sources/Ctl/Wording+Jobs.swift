@@ -1,4 +1,5 @@
 import Control
+import Foundation
 import Model
 
 /// What `start`, `watch` and their like say.
@@ -120,7 +121,7 @@ extension Wording {
 
   /// A job and its state in one line.
   func job(_ job: Job) -> String {
-    let state = state(job.state)
+    let state = state(of: job, now: Date())
     let counts = job.counts
     return choose(
       fr: "Envoi \(job.id) : \(state), \(counts.processed)/\(counts.total) traitée(s)",

@@ -23,6 +23,7 @@ extension Wording {
   var startedBy: String { choose(fr: "Par", en: "By") }
   var heldLabel: String { choose(fr: "Retenue", en: "Held") }
   var holdLabel: String { choose(fr: "En pause", en: "Held by") }
+  var waitLabel: String { choose(fr: "En attente", en: "Waits for") }
   var sentAtLabel: String { choose(fr: "Envoyée ailleurs", en: "Sent elsewhere") }
   var languageLabel: String { choose(fr: "Langue", en: "Language") }
   var occasionLabel: String { choose(fr: "Occasion", en: "Occasion") }

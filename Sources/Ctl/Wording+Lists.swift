@@ -1,4 +1,5 @@
 import Control
+import Foundation
 import Model
 
 /// Invoices, deliveries and jobs in lists.
@@ -73,6 +74,12 @@ extension Wording {
           fr: "   invoiced cherche encore ce qu'elle est devenue ; vous pouvez attendre, ou décider :",
           en: "   invoiced still looks for what became of it; you can wait, or decide:"), ways,
       ]
+    case .credentialMissing, .credentialInvalid, .permissionMissing, .accountRefused:
+      return [
+        choose(
+          fr: "   Remédiez à la cause, et invoiced cherchera de lui-même ; ou décidez :",
+          en: "   Remove the cause, and invoiced will look by itself; or decide:"), ways,
+      ]
     case .accountChanged:
       return [
         choose(
@@ -92,7 +99,7 @@ extension Wording {
   func add(_ job: Job, to table: inout Table) {
     let counts = job.counts
     table.add(
-      "\(job.id)", time(job.startedAt), state(job.state), job.pipeline, "\(counts.total)", "\(counts.sent)",
+      "\(job.id)", time(job.startedAt), state(of: job, now: Date()), job.pipeline, "\(counts.total)", "\(counts.sent)",
       "\(counts.failed)", "\(counts.unknown)", "\(counts.left)", job.startedBy.name)
   }
 

@@ -1,4 +1,5 @@
 import Control
+import Foundation
 import Model
 
 /// Words for states.
@@ -10,6 +11,16 @@ extension Wording {
     case .waiting: choose(fr: "en attente", en: "waiting")
     case .completed: choose(fr: "terminé", en: "completed")
     case .cancelled: choose(fr: "annulé", en: "cancelled")
+    }
+  }
+
+  /// With what keeps it from going on by itself at the moment.
+  func state(of job: Job, now: Date) -> String {
+    switch Standstill(job) {
+    case .wait(let until): state(job.state) + ", " + bar(.wait(until: until), now: now)
+    case .looking(let n):
+      choose(fr: "en attente, invoiced vérifie \(n) facture(s)", en: "waiting, invoiced checks \(n) invoice(s)")
+    case .paused, nil: state(job.state)
     }
   }
 

@@ -47,7 +47,20 @@ struct Wording: Sendable, Hashable {
       Int(parts.tm_hour), Int(parts.tm_min))
   }
 
-  var barPaused: String { choose(fr: "en pause", en: "paused") }
+  func bar(_ standstill: Standstill, now: Date) -> String {
+    switch standstill {
+    case .paused: choose(fr: "en pause", en: "paused")
+    case .wait(let until?): waits(until: until, now: now)
+    case .wait: choose(fr: "attend", en: "waits")
+    case .looking: choose(fr: "vérifie", en: "checks")
+    }
+  }
+
+  func waits(until: Date, now: Date) -> String {
+    let time = ClockTime.text(of: until, seen: now)
+    return choose(fr: "attend jusqu'à \(time)", en: "waits until \(time)")
+  }
+
   func barElapsed(_ time: String) -> String { choose(fr: "\(time) écoulé", en: "\(time) elapsed") }
   func barRemaining(_ time: String) -> String { choose(fr: "reste \(time)", en: "\(time) left") }
 }

@@ -19,6 +19,14 @@ package actor Account {
   private var dailyUntil = Duration.zero
   /// Waits in a row for which nobody named a time.
   private var backoffs = 0
+  /// Tells what is waited for, from `tell_waits_from` on. Never waiting for quota units: that is our own pace, a minute at
+  /// most, and part of any speed that is measured. For one reader.
+  package nonisolated let waits: AsyncStream<SenderWait?>
+  private nonisolated let tellWait: AsyncStream<SenderWait?>.Continuation
+  /// The last wait that was told, if it has not ended, and when it ends by itself.
+  private var told: (wait: SenderWait, until: Duration?)?
+  /// Since when nothing has got through, while nobody names a time; and whether that is said of sending alone.
+  private var trouble: (since: Duration, isMailSending: Bool)?
   private var address: (credential: Credential, address: String)?
 
   package init(
@@ -28,6 +36,7 @@ package actor Account {
     self.configuration = configuration
     self.time = time
     self.random = random
+    (waits, tellWait) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
   /// Lets one delivery in: waits until both gates are open and the units of a draft and its sending are free, and takes
@@ -73,24 +82,57 @@ package actor Account {
   private var wait: Duration { max(.zero, closedUntil - time.uptime()) }
 
   /// A call succeeded.
-  package func noteSuccess() { backoffs = 0 }
+  ///
+  /// - Parameter isSend: whether it was a send, which alone ends what was said of sending.
+  package func noteSuccess(isSend: Bool = false) {
+    backoffs = 0
+    if let trouble, trouble.isMailSending, !isSend { return }
+    trouble = nil
+    guard told != nil, sendingWait == .zero else { return }
+    told = nil
+    tellWait.yield(nil)
+  }
 
   /// Closes a gate for everybody, for the time that Google named or for one that grows.
-  package func noteLimit(hint: Duration?, isMailSending: Bool) {
-    guard let hint else { return noteTrouble() }
+  ///
+  /// - Parameter words: Google's own.
+  package func noteLimit(hint: Duration?, isMailSending: Bool, _ words: String = "") {
+    guard let hint else { return noteTrouble(.rateLimited, words, isMailSending: isMailSending) }
     let cap = isMailSending ? configuration.mailSendingWaitCap : configuration.waitCap
     let end =
       time.uptime() + min(max(hint, configuration.waitFloor), cap) + configuration.waitFloor * random()
     if isMailSending { sendingClosedUntil = max(sendingClosedUntil, end) } else { closedUntil = max(closedUntil, end) }
+    guard sendingWait > configuration.tellWaitsFrom else { return }
+    tell(SenderWait(.rateLimited, words, for: sendingWait))
   }
 
   /// Closes the gate for every call, for a time that grows: exponential back-off with full jitter.
-  package func noteTrouble() {
+  ///
+  /// - Parameter words: of whoever refused, or of what could not be reached.
+  package func noteTrouble(
+    _ code: ErrorCode = .unreachable, _ words: String = "", isMailSending: Bool = false
+  ) {
+    defer { tellTrouble(code, words, isMailSending: isMailSending) }
     // Calls that were under way at the same time are one trouble.
     guard wait == .zero else { return }
     let longest = min(configuration.waitFloor * (1 << min(backoffs, 16)), configuration.backoffCap)
     backoffs += 1
     closedUntil = time.uptime() + max(configuration.waitFloor, longest * random())
+  }
+
+  /// Told once it has lasted, or will last, for longer than the usual pace: its single waits are short at first.
+  private func tellTrouble(_ code: ErrorCode, _ words: String, isMailSending: Bool) {
+    let since = trouble?.since ?? time.uptime()
+    trouble = (since, isMailSending)
+    guard time.uptime() + sendingWait - since > configuration.tellWaitsFrom else { return }
+    // A time that was named says more.
+    if let until = told?.until, until > time.uptime() + configuration.tellWaitsFrom { return }
+    tell(SenderWait(code, words))
+  }
+
+  private func tell(_ wait: SenderWait) {
+    told = (wait, wait.duration.map { time.uptime() + $0 })
+    tellWait.yield(wait)
   }
 
   package func noteDailyLimit() { dailyUntil = time.uptime() + configuration.dailyLookAgain }

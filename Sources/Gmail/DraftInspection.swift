@@ -16,13 +16,17 @@ package struct DraftInspection: Sendable {
   private var lookAgain: Finding { .unknown(lookAgainAfter: configuration.lookAgain) }
 
   /// Takes as long as two looks, `second_look` apart. A look that failed is no absence: it leads to `.unknown`. Under
-  /// another account nothing is looked at: `.blocked`.
+  /// another account, and with a credential that Google refuses, nothing is looked at: `.blocked`.
   package func finding(of attempt: UnclearAttempt) async -> Finding {
     let start = client.time.uptime()
     guard token.apiRoot == configuration.apiRoot.description else {
       return blocked(by: configuration.apiRoot.description, token.apiRoot)
     }
-    guard let present = await account() else { return lookAgain }
+    let present: String
+    do throws(StageError) { present = try await client.profile().emailAddress } catch {
+      guard case .hold = error.meaning else { return lookAgain }
+      return .blocked(error.code, error.detail, lookAgainAfter: configuration.lookAgain)
+    }
     guard present == token.account else { return blocked(by: present, token.account) }
     switch await look() {
     case .failed: return lookAgain

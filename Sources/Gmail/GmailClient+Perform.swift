@@ -12,7 +12,9 @@ extension GmailClient {
   }
 
   /// With a token; a token that Google refuses is replaced once, and the call repeated once.
-  func perform(_ request: TransferRequest) async -> GmailReply {
+  ///
+  /// - Parameter isSend: whether it is the irreversible call.
+  func perform(_ request: TransferRequest, isSend: Bool = false) async -> GmailReply {
     var answer = GmailAnswer.notTried(StageError(.credentialInvalid, "", .hold(.sender)))
     for _ in 1...2 {
       do throws(StageError) {
@@ -25,7 +27,7 @@ extension GmailClient {
         break
       }
     }
-    await note(answer)
+    await note(answer, isSend: isSend)
     return GmailReply(answer, wait: await account.sendingWait)
   }
 
@@ -35,7 +37,7 @@ extension GmailClient {
       return try await tokens.token()
     } catch {
       guard error.code == .unreachable, case .wait = error.meaning else { throw error }
-      await account.noteTrouble()
+      await account.noteTrouble(error.code, error.detail)
       throw StageError(error.code, error.detail, .wait(await account.sendingWait))
     }
   }
@@ -51,17 +53,18 @@ extension GmailClient {
   }
 
   /// Tells the account what concerns everybody.
-  private func note(_ answer: GmailAnswer) async {
+  private func note(_ answer: GmailAnswer, isSend: Bool) async {
     switch answer {
-    case .success: await account.noteSuccess()
+    case .success: await account.noteSuccess(isSend: isSend)
     case .refused(let error):
       switch error.kind {
-      case .limited(let isMailSending): await account.noteLimit(hint: error.hint, isMailSending: isMailSending)
+      case .limited(let isMailSending):
+        await account.noteLimit(hint: error.hint, isMailSending: isMailSending, error.description)
       case .daily: await account.noteDailyLimit()
       default: break
       }
     case .failed(let error):
-      if error.isUnreachable { await account.noteTrouble() }
+      if error.isUnreachable { await account.noteTrouble(.unreachable, error.description) }
     case .notTried: break
     }
   }

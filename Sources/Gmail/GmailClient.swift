@@ -45,7 +45,7 @@ package struct GmailClient: Sendable {
     request.deadline = .total(configuration.sendTimeout)
     request.neverRepeat = true
     request.hearsCancellation = false
-    return await perform(request)
+    return await perform(request, isSend: true)
   }
 
   /// Nil: Google says that there is no such draft.

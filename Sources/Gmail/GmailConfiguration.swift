@@ -73,6 +73,8 @@ package struct GmailConfiguration: Sendable {
   package var mailSendingWaitCap = Duration.seconds(86400)
   /// Key `backoff_cap`: the longest wait where none is named; it doubles from `wait_floor`, with full jitter.
   package var backoffCap = Duration.seconds(64)
+  /// Key `tell_waits_from`: waits that are longer are told to whoever watches; shorter ones are the usual pace.
+  package var tellWaitsFrom = Duration.seconds(5)
   /// Key `daily_look_again`: time until the account is tried again after its daily limit.
   package var dailyLookAgain = Duration.seconds(3600)
 

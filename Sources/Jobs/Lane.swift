@@ -4,7 +4,7 @@ import Model
 import Store
 
 /// All deliveries of one pipeline: takes what is due, does so many at a time as the sender allows, and looks after
-/// receipts, unknown outcomes and the holds that end by themselves.
+/// receipts, unknown outcomes, and the holds and waits that end by themselves.
 struct Lane: Sendable {
   /// Looks at a store in trouble: often enough for a person who has made room, and the journal is not flooded.
   static let troubleLook: Duration = .seconds(2)
@@ -37,6 +37,7 @@ struct Lane: Sendable {
   func run() async {
     let taken = Taken()
     let reconciler = Reconciler(pipeline: pipeline, store: store, time: time, outcomes: outcomes, undone: undone)
+    let waits = WaitLog(pipeline: pipeline, store: store, time: time, outcomes: outcomes)
     let sweeper = Sweeper(pipeline: pipeline, store: store, time: time, taken: taken, bell: undone, log: log)
     await withDiscardingTaskGroup { group in
       group.addTask {
@@ -44,6 +45,7 @@ struct Lane: Sendable {
       }
       group.addTask { await reconciler.run() }
       group.addTask { await sweeper.run() }
+      group.addTask { await waits.run() }
       var isHeld = false
       while !Task.isCancelled {
         pulse.beat(pipeline.name)
@@ -92,6 +94,7 @@ struct Lane: Sendable {
     // Asked first: what becomes due from here on is in `next`, or is taken below.
     let next = try await store.nextTime(pipeline: pipeline.name)
     try await store.releaseEnded(pipeline: pipeline.name)
+    try await store.endWait(pipeline: pipeline.name)
     let run = DeliveryRun(pipeline: pipeline, store: store, time: time, outcomes: outcomes, undone: undone)
     let free = max(1, pipeline.send.traits.concurrency) - taken.sending
     if free > 0 {

@@ -50,13 +50,15 @@ struct Reconciler: Sendable {
   /// - Returns: when to look again; nil: something was found.
   private func look(_ work: Work, _ sinceEnd: Duration) async -> Duration? {
     let finding = await finding(work, sinceEnd)
-    if case .unknown(let wait) = finding { return time.uptime() + max(wait, .milliseconds(1)) }
+    if case .unknown(let wait) = finding, !work.blocked { return time.uptime() + max(wait, .milliseconds(1)) }
     // A look that was cancelled has found nothing.
     guard !Task.isCancelled else { return nil }
     do {
       if let token = try await store.settle(work, finding) { await discard(token) }
-      guard case .blocked(_, _, let wait) = finding else { return nil }
-      return time.uptime() + max(wait, .milliseconds(1))
+      switch finding {
+      case .unknown(let wait), .blocked(_, _, let wait): return time.uptime() + max(wait, .milliseconds(1))
+      case .sent, .notSent, .ask: return nil
+      }
     } catch {
       await outcomes.trouble(error)
       return time.uptime() + Lane.troubleLook

@@ -11,6 +11,8 @@ package struct Event: Sendable, Hashable {
     case progress
     /// The job's holds changed; none left means that it goes on.
     case paused
+    /// The sender of the job begins to wait, or waits for longer (`wait`); without `wait` it goes on.
+    case wait
     /// The job is completed, cancelled, or waiting.
     case complete
   }
@@ -28,10 +30,14 @@ package struct Event: Sendable, Hashable {
   package var delivery: DeliveryLine?
   /// Of `paused`; empty when the last one went.
   package var holds: [Hold]?
+  /// Of every kind: what the sender waits for, while the job runs.
+  package var wait: Wait?
+  /// Of every kind: the job's unknown deliveries that the daemon looks at by itself; nil: none.
+  package var looking: Int?
 
   package init(
     id: EventID, kind: Kind, job: Int64, at: Date, state: JobState, counts: Counts, elapsed: Double,
-    pipeline: String, delivery: DeliveryLine? = nil, holds: [Hold]? = nil
+    pipeline: String, delivery: DeliveryLine? = nil, holds: [Hold]? = nil, wait: Wait? = nil, looking: Int? = nil
   ) {
     self.id = id
     self.kind = kind
@@ -43,12 +49,14 @@ package struct Event: Sendable, Hashable {
     self.pipeline = pipeline
     self.delivery = delivery
     self.holds = holds
+    self.wait = wait
+    self.looking = looking
   }
 }
 
 extension Event: Codable {
   private enum CodingKeys: String, CodingKey {
-    case id, kind, job, at, state, counts, elapsed, pipeline, delivery, holds
+    case id, kind, job, at, state, counts, elapsed, pipeline, delivery, holds, wait, looking
   }
 
   /// What follows from the others, for readers that want to show it and nothing more.
@@ -68,6 +76,8 @@ extension Event: Codable {
     try container.encode(pipeline, forKey: .pipeline)
     try container.encodeIfPresent(delivery, forKey: .delivery)
     try container.encodeIfPresent(holds, forKey: .holds)
+    try container.encodeIfPresent(wait, forKey: .wait)
+    try container.encodeIfPresent(looking, forKey: .looking)
     var derived = encoder.container(keyedBy: DerivedKeys.self)
     try derived.encode(counts.percentage, forKey: .percentage)
     try derived.encode(counts.processed, forKey: .processed)

@@ -1,6 +1,7 @@
 import Foundation
 
-/// A reason why a job, a sender or an invoice does not go on. Waiting for a rate limit is no hold.
+/// A reason why a job, a sender or an invoice does not go on. What ends by itself within minutes or hours, such as a rate limit,
+/// is a `Wait`.
 ///
 /// Each kind is removed by its own cause only.
 package struct Hold: Codable, Sendable, Hashable {

@@ -11,7 +11,11 @@ package struct Job: Codable, Sendable, Hashable {
   package var testTo: String?
   package var state: JobState
   package var holds: [Hold]
+  /// What the sender waits for, while the job runs; nil: nothing.
+  package var wait: Wait?
   package var counts: Counts
+  /// Unknown deliveries that the daemon looks at by itself; the others need a person.
+  package var looking: Int
   package var startedBy: Person
   package var startedAt: Date
   /// Set while the job is completed or cancelled.
@@ -19,7 +23,8 @@ package struct Job: Codable, Sendable, Hashable {
 
   package init(
     id: Int64, pipeline: String, occasion: String, filter: Filter, testTo: String?, state: JobState,
-    holds: [Hold], counts: Counts, startedBy: Person, startedAt: Date, finishedAt: Date?
+    holds: [Hold], wait: Wait? = nil, counts: Counts, looking: Int = 0, startedBy: Person, startedAt: Date,
+    finishedAt: Date?
   ) {
     self.id = id
     self.pipeline = pipeline
@@ -28,14 +33,16 @@ package struct Job: Codable, Sendable, Hashable {
     self.testTo = testTo
     self.state = state
     self.holds = holds
+    self.wait = wait
     self.counts = counts
+    self.looking = looking
     self.startedBy = startedBy
     self.startedAt = startedAt
     self.finishedAt = finishedAt
   }
 
   enum CodingKeys: String, CodingKey {
-    case id, pipeline, occasion, filter, state, holds, counts
+    case id, pipeline, occasion, filter, state, holds, wait, counts, looking
     case testTo = "test_to"
     case startedBy = "started_by"
     case startedAt = "started_at"

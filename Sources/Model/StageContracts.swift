@@ -19,6 +19,12 @@ package protocol SendStage: Sendable {
   /// What the runner has to know of this sender.
   var traits: SenderTraits { get }
 
+  /// What the sender waits for: the present state whenever it changes; nil: nothing, or no longer. Waits of a few seconds,
+  /// and the pace that the sender itself keeps, are none. Read by one lane alone; may say the same twice.
+  ///
+  /// Optional: the default never says anything.
+  var waits: AsyncStream<SenderWait?> { get }
+
   /// Waits until the sender may take one more message: rate limits, quota units, the account's gate.
   ///
   /// Throws `.hold` when only a person or the calendar can help.
@@ -52,6 +58,8 @@ package protocol SendStage: Sendable {
 }
 
 extension SendStage {
+  package var waits: AsyncStream<SenderWait?> { AsyncStream { $0.finish() } }
+
   package func sweep(store: String, _ holder: @Sendable (DeliveryKey) async -> KeyHolder) async throws(StageError) {}
 }
 
@@ -148,7 +156,8 @@ package enum Finding: Sendable, Hashable {
   /// With proof, and settled: it may be sent again with the same token.
   case notSent
   case unknown(lookAgainAfter: Duration)
-  /// Nothing can be found out before a person removes the cause (another account's credential); looked at again.
+  /// Nothing can be found out before a person removes the cause (another account's credential, one that is refused);
+  /// looked at again.
   case blocked(ErrorCode, String, lookAgainAfter: Duration)
   /// Only a person can decide.
   case ask(ErrorCode, String)

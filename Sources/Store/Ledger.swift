@@ -40,7 +40,7 @@ struct Ledger {
     guard row.state.mayBecome(state) else { throw StoreError.illegalState(row.state.rawValue) }
     // One claim at a time: what is sent again gives its own up before, and takes it back after.
     if let resent = row.resends, state.claims, !row.state.claims { try setClaim(of: resent, false) }
-    try update(row, [("state", state.rawValue)] + set.map { ($0.key, $0.value) })
+    try update(row, [("state", state.rawValue), ("blocked", false)] + set.map { ($0.key, $0.value) })
     if let resent = row.resends, row.state.claims, !state.claims { try setClaim(of: resent, true) }
     let (old, new) = (row.state.counter, state.counter)
     if old != new {
@@ -92,8 +92,11 @@ struct Ledger {
       // One that was found to be sent has only to be recorded: its job does not begin again.
       guard job.counts.left > 0 else { return }
       try event(.start, of: id)
+      try tellWait(of: id)
       if state == .paused { try event(.paused, of: id, holds: try self.job(id).holds) }
-    case (.running, _), (.paused, _): try event(.paused, of: id, holds: job.holds)
+    case (.running, _), (.paused, _):
+      try event(.paused, of: id, holds: job.holds)
+      try tellWait(of: id)
     }
   }
 
@@ -171,7 +174,8 @@ struct Ledger {
     let event = Event(
       id: EventID(epoch: epoch, sequence: last + 1), kind: kind, job: id, at: now, state: job.state,
       counts: job.counts, elapsed: max(0, (now.timeIntervalSince(job.startedAt) * 1000).rounded() / 1000),
-      pipeline: job.pipeline, delivery: delivery, holds: holds)
+      pipeline: job.pipeline, delivery: delivery, holds: holds, wait: job.wait,
+      looking: job.looking > 0 ? job.looking : nil)
     let entry = Store.Entry(
       sequence: last + 1, job: id, json: try WireJSON.text(event), isEnd: kind == .complete)
     try db.execute(

@@ -19,6 +19,8 @@ struct DeliveryRow {
   let token: String?
   let unclear: Int
   let ask: Bool
+  /// Nothing can be found out about it before a person removes the cause.
+  let blocked: Bool
   let sendingAt: Date?
   let code: ErrorCode?
   let detail: String?
@@ -51,6 +53,7 @@ struct DeliveryRow {
     token = row["token"]
     unclear = row["unclear"]
     ask = row["ask"]
+    blocked = row["blocked"]
     sendingAt = (row["sending_at"] as Int64?).map(Date.init(milliseconds:))
     code = (row["code"] as String?).flatMap(ErrorCode.init(rawValue:))
     detail = row["detail"]
@@ -108,10 +111,18 @@ extension Job {
     self.init(
       id: id, pipeline: pipeline, occasion: row["occasion"],
       filter: try WireJSON.value(Filter.self, row["filter"]), testTo: row["test_to"], state: state,
-      holds: state.isFinished ? [] : try Hold.fetchAll(db, job: id, pipeline: pipeline), counts: counts,
+      holds: state.isFinished ? [] : try Hold.fetchAll(db, job: id, pipeline: pipeline),
+      wait: state == .running ? try Wait.fetchOne(db, pipeline: pipeline) : nil, counts: counts,
+      looking: counts.unknown > 0 ? try Self.countLooking(db, id) : 0,
       startedBy: Person(uid: row["started_uid"], name: row["started_name"]),
       startedAt: Date(milliseconds: row["started_at"]),
       finishedAt: (row["finished_at"] as Int64?).map(Date.init(milliseconds:)))
+  }
+
+  private static func countLooking(_ db: Database, _ id: Int64) throws -> Int {
+    try Int.fetchOne(
+      db, sql: "SELECT count(*) FROM delivery WHERE job = ? AND state = 'unknown' AND ask = 0 AND blocked = 0",
+      arguments: [id]) ?? 0
   }
 }
 
@@ -123,6 +134,16 @@ extension Hold {
       Hold(
         kind: try row.state("kind"), code: (row["code"] as String?).flatMap(ErrorCode.init(rawValue:)),
         detail: row["detail"], since: Date(milliseconds: row["since"]))
+    }
+  }
+}
+
+extension Wait {
+  static func fetchOne(_ db: Database, pipeline: String) throws -> Wait? {
+    try Row.fetchOne(db, sql: "SELECT * FROM wait WHERE pipeline = ?", arguments: [pipeline]).map { row in
+      Wait(
+        code: try row.state("code"), detail: row["detail"], since: Date(milliseconds: row["since"]),
+        until: (row["until"] as Int64?).map(Date.init(milliseconds:)))
     }
   }
 }

@@ -214,5 +214,18 @@ enum Schema {
     CREATE INDEX staged_invoice_likeness ON staged_invoice (import, likeness, number);
     CREATE INDEX staged_invoice_file ON staged_invoice (import, file_sha256, cct, number);
     ALTER TABLE staged_problem ADD COLUMN is_warning INTEGER NOT NULL DEFAULT 0;
+
+    -- What the sender of a pipeline waits for; it ends by itself.
+    CREATE TABLE wait (
+      pipeline TEXT PRIMARY KEY,
+      code TEXT NOT NULL,
+      detail TEXT NOT NULL,
+      since INTEGER NOT NULL,
+      until INTEGER               -- NULL: nobody named a time
+    ) WITHOUT ROWID;
+
+    -- Unknown, and looked at again and again, but nothing can be found out before a person removes the cause.
+    ALTER TABLE delivery ADD COLUMN blocked INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX delivery_looking ON delivery (job) WHERE state = 'unknown' AND ask = 0 AND blocked = 0;
     """
 }

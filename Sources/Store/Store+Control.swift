@@ -102,7 +102,10 @@ extension Store {
   ) async throws(StoreError) -> (token: SendToken?, pipeline: String) {
     try await change { ledger in
       let row = try ledger.unknownDelivery(job: job, position: position, attempt: attempt)
-      try ledger.update(row, [("ask", true)])
+      if !row.ask {
+        try ledger.update(row, [("ask", true)])
+        try ledger.report(row.id)
+      }
       return (row.token.map(SendToken.init), row.pipeline)
     }
   }

@@ -25,8 +25,8 @@ extension Store {
     }
   }
 
-  /// When the next delivery or unrecorded receipt of a pipeline may be done that may not yet, or a hold of its sender
-  /// ends by itself; nil: nothing waits for a time.
+  /// When the next delivery or unrecorded receipt of a pipeline may be done that may not yet, or a hold or a wait of its
+  /// sender ends by itself; nil: nothing waits for a time.
   package func nextTime(pipeline: String) async throws(StoreError) -> Date? {
     let now = time.now().milliseconds
     return try await read { db in
@@ -39,7 +39,9 @@ extension Store {
         arguments: [pipeline, now])
       let hold = try Int64.fetchOne(
         db, sql: "SELECT min(until) FROM hold WHERE pipeline = ? AND until > ?", arguments: [pipeline, now])
-      return [delivery, hold].compactMap { $0 }.min().map(Date.init(milliseconds:))
+      let wait = try Int64.fetchOne(
+        db, sql: "SELECT until FROM wait WHERE pipeline = ? AND until > ?", arguments: [pipeline, now])
+      return [delivery, hold, wait].compactMap { $0 }.min().map(Date.init(milliseconds:))
     }
   }
 
@@ -79,7 +81,8 @@ extension Store {
       token: row.token.map(SendToken.init),
       key: DeliveryKey(
         store: identity, delivery: row.id, preparation: row.token == nil ? row.preparation + 1 : row.preparation),
-      unclear: row.unclear, attempt: row.attempt, tries: row.tries, receipt: row.receipt, sendingAt: row.sendingAt)
+      unclear: row.unclear, attempt: row.attempt, tries: row.tries, receipt: row.receipt, sendingAt: row.sendingAt,
+      blocked: row.blocked)
   }
 
   /// The commit before the irreversible step: state, token, attempt and the day's count. Looks at the claim, the job
@@ -228,19 +231,23 @@ extension Store {
   ///
   /// - Returns: the token when it is to be discarded, because the job was cancelled.
   package func settle(_ work: Work, _ finding: Finding) async throws(StoreError) -> SendToken? {
-    if case .unknown = finding { return nil }
+    // Nothing to write, unless the cause that kept the last look from finding anything is gone.
+    if case .unknown = finding, !work.blocked { return nil }
     return try await change { ledger in
       let row = try ledger.delivery(work.id)
       guard row.state == .unknown, row.attempt == work.attempt, !row.ask else { return nil }
       switch finding {
-      case .unknown: break
+      case .unknown:
+        guard row.blocked else { break }
+        try ledger.update(row, [("blocked", false), ("code", ErrorCode.answerLost.rawValue), ("detail", nil)])
+        try ledger.report(row.id)
       case .sent(let receipt):
         try ledger.move(row, to: .sent, ["receipt": try WireJSON.text(receipt), "code": nil, "detail": nil])
         try ledger.report(row.id)
       case .blocked(let code, let detail, _):
         // Once: it is looked at again and again.
-        guard row.code != code || row.detail != detail else { break }
-        try ledger.update(row, [("code", code.rawValue), ("detail", detail)])
+        guard !row.blocked || row.code != code || row.detail != detail else { break }
+        try ledger.update(row, [("blocked", true), ("code", code.rawValue), ("detail", detail)])
         try ledger.report(row.id)
       case .ask(let code, let detail):
         try ledger.update(row, [("ask", true), ("code", code.rawValue), ("detail", detail)])

@@ -119,6 +119,7 @@ extension Store {
       try ledger.event(.start, of: id)
       // A sender that is held already holds its new job; a job of nothing is completed.
       try ledger.refresh(job: id)
+      try ledger.tellWait(of: id)
       return try ledger.job(id)
     }
   }

@@ -41,6 +41,7 @@ extension Store {
 
 extension Ledger {
   fileprivate func releaseSenders() throws {
+    try endWaits()
     for pipeline in try String.fetchAll(db, sql: "SELECT DISTINCT pipeline FROM hold WHERE pipeline IS NOT NULL") {
       // The daily limit too: the configuration may name another one now, and its own count is asked again in any case.
       for kind in [Hold.Kind.daily, .sender, .store] { try release(job: nil, pipeline: pipeline, kind) }

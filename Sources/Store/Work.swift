@@ -24,6 +24,8 @@ package struct Work: Sendable, Hashable {
   package var receipt: Receipt?
   /// When `sending` was last committed.
   package var sendingAt: Date?
+  /// The last look at it could find nothing before a person removes the cause.
+  package var blocked: Bool
 }
 
 /// What `beginSending` decided.

@@ -25,6 +25,10 @@ package enum MessageID: String, Sendable, CaseIterable {
   case held = "9fb432f788554c4f8f46105f979fd7c1"
   /// A hold was removed.
   case holdRemoved = "22c25ef0ebfe4f79af127dd1d0110e49"
+  /// A sender waits for a limit of the other side, or for a host that cannot be reached.
+  case senderWaits = "ebb48d80b3934c81b04c58758608c550"
+  /// A sender that waited goes on.
+  case waitEnded = "3621060bc5ef42f59a535cebd2d79d53"
   /// The configuration was read again, and is in force.
   case configurationReloaded = "944d6f55ad120abe2ad4c2d09d1a1ac5"
   /// The configuration cannot be used.

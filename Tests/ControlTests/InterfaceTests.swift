@@ -47,13 +47,14 @@ struct InterfaceTests {
     let when = Date(timeIntervalSince1970: 0)
     let counts = Counts(total: 1)
     let hold = Hold(kind: .sender, code: .unreachable, detail: "d", since: when)
+    let wait = Model.Wait(code: .rateLimited, detail: "d", since: when, until: when)
     let line = DeliveryLine(
       position: 1, number: "n", cct: "c", file: "f", recipients: [], state: .sent, code: .claimed, detail: "d",
       inferred: true, took: 0.5)
     let period = try #require(Period("2026-11"))
     let job = Job(
       id: 1, pipeline: "p", occasion: "", filter: Filter(), testTo: "t", state: .running, holds: [hold],
-      counts: counts, startedBy: Person(uid: 0, name: "root"), startedAt: when, finishedAt: when)
+      wait: wait, counts: counts, startedBy: Person(uid: 0, name: "root"), startedAt: when, finishedAt: when)
     let receipt = Receipt(message: "m", thread: "t", account: "a", at: when, inferred: false)
     let file = FileReference(path: "/f", sha256: "0", sizeInBytes: 1)
     let invoice = Invoice(number: "n", cct: "c", period: period, file: file, to: [], language: "fr")
@@ -71,8 +72,9 @@ struct InterfaceTests {
         "Event",
         Event(
           id: EventID(epoch: "e", sequence: 1), kind: .paused, job: 1, at: when, state: .paused, counts: counts,
-          elapsed: 1, pipeline: "p", delivery: line, holds: [hold])
+          elapsed: 1, pipeline: "p", delivery: line, holds: [hold], wait: wait, looking: 1)
       ),
+      ("Wait", wait),
       ("Mailbox", Mailbox(name: "n", address: "a")), ("File", file),
       (
         "Invoice",
@@ -83,7 +85,7 @@ struct InterfaceTests {
         "Message",
         JobsInterface.RenderedMessage(Message(to: [], subject: "s", text: "t", html: "h"))
       ),
-      ("Pipeline", JobsInterface.PipelineStatus(name: "n", sender: "s", delivers: true, holds: [])),
+      ("Pipeline", JobsInterface.PipelineStatus(name: "n", sender: "s", delivers: true, holds: [], wait: wait)),
       (
         "Plan",
         JobsInterface.Plan(

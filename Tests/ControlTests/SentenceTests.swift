@@ -8,6 +8,12 @@ struct SentenceTests {
   private let french = Sentences(.fr)
   private let english = Sentences(.en)
 
+  /// The golden file's times of the clock are of UTC.
+  init() {
+    setenv("TZ", "UTC", 1)
+    tzset()
+  }
+
   /// Each line: an event as it stands on the wire, and what is said about it.
   struct Golden: Codable, Equatable {
     var event: Event

@@ -1,4 +1,5 @@
 import Control
+import Foundation
 import Model
 import Testing
 
@@ -50,8 +51,39 @@ import Testing
   @Test("a pause is told instead of a speed")
   func paused() {
     var bar = bar(34, of: 50)
-    bar.isPaused = true
+    bar.standstill = .paused
     #expect(bar.line(columns: 60, french).hasSuffix("34/50  68 %  en pause  00:12 écoulé"))
+  }
+
+  @Test("a wait is told with its end, which the remaining time counts; without an end nothing is said of the rest")
+  func waits() {
+    setenv("TZ", "UTC", 1)
+    tzset()
+    var bar = bar(34, of: 50)
+    bar.now = Date(timeIntervalSince1970: 1_795_000_000)  // 2026-11-18 11:06:40
+    bar.standstill = .wait(until: bar.now + 6 * 3600)
+    let line = bar.line(columns: 99, french)
+    #expect(line.hasSuffix("34/50  68 %  attend jusqu'à 17:06  00:12 écoulé, reste ~6:00:05"), "\(line)")
+    #expect(bar.line(columns: 50, french).hasSuffix("34/50  68 %  attend jusqu'à 17:06"))
+    bar.standstill = .wait(until: bar.now - 1)
+    #expect(bar.line(columns: 99, french).hasSuffix("reste ~00:05"))
+    bar.standstill = .wait(until: nil)
+    #expect(bar.line(columns: 99, french).hasSuffix("34/50  68 %  attend  00:12 écoulé"))
+    bar.standstill = .looking(2)
+    #expect(bar.line(columns: 99, french).hasSuffix("34/50  68 %  vérifie  00:12 écoulé"))
+  }
+
+  @Test("the time of a wait is left out of the speed")
+  func stopped() throws {
+    var meter = SpeedMeter()
+    for second in 0...60 { meter.note(processed: second * 10, at: Double(second)) }
+    meter.stop(at: 60)
+    meter.note(processed: 601, at: 61)  // what was under way
+    #expect(try #require(meter.speed(at: 20_000)).rounded() == 10)
+    meter.goOn(at: 20_000)
+    meter.note(processed: 611, at: 20_001)
+    let speed = try #require(meter.speed(at: 20_001))
+    #expect(speed > 9 && speed < 11)
   }
 
   @Test("an hour and more has hours")

@@ -200,6 +200,34 @@ import Testing
     }
   }
 
+  @Test(
+    "while the daemon looks for an unknown delivery by itself it waits and says so; 4 comes with the need of a person")
+  func looking() async throws {
+    let gate = Gate()
+    let watch: @Sendable (VarlinkCall) async throws -> Void = { call in
+      var job = SampleJob()
+      try await call.send([job.event(1, .start)])
+      (job.state, job.counts.left, job.counts.sent, job.counts.unknown) = (.waiting, 0, 2, 1)
+      var done = job.event(2, .complete)
+      done.looking = 1
+      try await call.send([done])
+      await gate.opened()
+      let line = DeliveryLine(
+        position: 3, number: "F3", cct: "CCT3", file: "F3.pdf", recipients: [], state: .unknown, code: .draftEdited)
+      try await call.send([job.event(3, .progress, delivery: line)])
+      try await call.reply(JobsInterface.Watch.Reply(end: true))
+    }
+    try await withDaemon(watch: watch) { socket, _ in
+      let program = try Program(["--socket", socket, "start", "--all"])
+      try await program.output(until: "invoiced vérifie encore 1 facture(s)")
+      gate.open()
+      let run = await program.end()
+      #expect(run.status == 4)
+      let lines = run.output.split(separator: "\n")
+      #expect(lines.last == "✅ Envoi terminé : 2 succès, 0 erreur(s) sur 3 facture(s), 1 à vérifier", "\(run.output)")
+    }
+  }
+
   @Test("a hold of an earlier event that is gone is no end")
   func heldBefore() async throws {
     let watch: @Sendable (VarlinkCall) async throws -> Void = { call in

@@ -107,11 +107,7 @@ struct JobControlTests {
     #expect(started.status == 4 && started.lastLine.hasSuffix(", 2 à vérifier"), "\(started.output)")
     let asked = try await daemon.deliveries().filter { $0.state == .unknown }.map(\.position)
     try #require(asked.count == 2)
-    for position in asked {
-      try await eventually("\(position) is asked about") {
-        try await daemon.deliveries().first { $0.position == position }?.code == .draftGone
-      }
-    }
+    #expect(try await daemon.deliveries().filter { $0.code == .draftGone }.map(\.position) == asked)
     let listed = try await daemon.ctl("invoices", "--unknown", "--json")
     #expect(listed.output.split(separator: "\n").count == 2)
 
@@ -139,11 +135,12 @@ struct JobControlTests {
     // The send is lost before it was executed; then a person changes the draft.
     try sandbox.rule(#"{"on":"drafts.send","do":"drop_before"}"#)
     try await daemon.imports([SampleInvoice("F001")])
-    #expect(try await daemon.ctl("start", "--all").status == 4)
-    try await daemon.delivery(1, is: .unknown)
+    let started = try daemon.begin(["start", "--all"])
+    try await started.wrote("invoiced vérifie encore 1 facture(s)")
     let draft = try #require(try sandbox.log("call").first { $0.call == "drafts.create" }?.draft)
     try sandbox.person("edit", draft)
-    try await eventually("the change is seen") { try await daemon.deliveries()[0].code == .draftEdited }
+    #expect(try await started.end() == 4, "it waited as long as the daemon looked by itself")
+    #expect(try await daemon.deliveries()[0].code == .draftEdited)
     #expect(try await daemon.ctl("resolve", "1", "1", "not-sent").status == 0)
     try await daemon.job(is: .completed)
     #expect(try sandbox.delivered() == ["F001"])
@@ -157,10 +154,12 @@ struct JobControlTests {
     let daemon = try await RunningDaemon(.gmail(sandbox, ["infer_within": "0s", "settle": "60s"]))
     try sandbox.rule(#"{"on":"drafts.send","do":"drop_before"}"#)
     try await daemon.imports([SampleInvoice("F001")])
-    #expect(try await daemon.ctl("start", "--all").status == 4)
+    try await daemon.startAll()
+    try await daemon.delivery(1, is: .unknown)
     let draft = try #require(try sandbox.log("call").first { $0.call == "drafts.create" }?.draft)
     try sandbox.person("delete", draft)
-    try await eventually("a person is asked") { try await daemon.deliveries()[0].code == .draftGone }
+    #expect(try await daemon.ctl("watch", "1").status == 4, "a person is asked")
+    #expect(try await daemon.deliveries()[0].code == .draftGone)
     try await daemon.restart()
     #expect(try await daemon.job(is: .waiting).counts.unknown == 1)
     #expect(try await daemon.ctl("start", "--all").status == 0, "it is claimed")

@@ -136,6 +136,7 @@ struct PersonFaultTests {
     try await eventually("it is at work") { try other.log("call").contains { $0.call == "drafts.list" } }
     try await Task.sleep(for: .milliseconds(1000))  // long enough for several looks
     #expect(try await daemon.deliveries()[2].state == .unknown)
+    #expect(try await daemon.ctl("watch", "1").status == 4, "only a person can put the first credential back")
     #expect(try sandbox.drafts().map(\.id) == [draft])
     #expect(try other.delivered().isEmpty && mails(sandbox) == Self.two)
     #expect(try other.log("call").allSatisfy { !["drafts.send", "drafts.delete"].contains($0.call ?? "") })

@@ -121,6 +121,69 @@ import Testing
     }
   }
 
+  /// What the account says next, or has said last.
+  private func told(_ account: Account) async -> SenderWait? {
+    var iterator = account.waits.makeAsyncIterator()
+    return await iterator.next() ?? nil
+  }
+
+  @Test("a limit of some length is told with Google's words, and its end with the call that gets through")
+  func toldLimit() async throws {
+    let account = account()
+    await account.noteLimit(hint: .seconds(3), isMailSending: true, "short")
+    await account.noteLimit(hint: .seconds(7200), isMailSending: true, "words")
+    #expect(await told(account) == SenderWait(.rateLimited, "words", for: .seconds(7200.5)))
+    // Reading goes on meanwhile, and a host that does not answer once changes nothing of the limit.
+    await account.noteSuccess()
+    await account.noteTrouble(.unreachable, "once")
+    clock.turn(by: .seconds(7201))
+    await account.noteSuccess()
+    #expect(await told(account) == nil)
+  }
+
+  @Test("trouble without a time is told once it has lasted for some seconds, and ends with a success")
+  func toldTrouble() async throws {
+    let account = account()
+    // Waits of one, one and two seconds: the third one lasts beyond the usual pace.
+    await account.noteTrouble(.unreachable, "first")
+    for _ in 0..<3 {
+      clock.turn(by: await account.sendingWait + .seconds(0.5))
+      await account.noteTrouble(.unreachable, "later")
+    }
+    #expect(await told(account) == SenderWait(.unreachable, "later"))
+    clock.turn(by: await account.sendingWait)
+    await account.noteSuccess()
+    #expect(await told(account) == nil)
+  }
+
+  @Test("a limit on sending that names no time ends with a send, not with a draft that could be made")
+  func toldSendingTrouble() async throws {
+    let account = account()
+    for _ in 0..<8 {
+      await account.noteLimit(hint: nil, isMailSending: true, "words")
+      clock.turn(by: await account.sendingWait)
+    }
+    #expect(await told(account) == SenderWait(.rateLimited, "words"))
+    await account.noteSuccess()
+    await account.noteLimit(hint: nil, isMailSending: true, "words")
+    #expect(await told(account) == SenderWait(.rateLimited, "words"))
+    clock.turn(by: await account.sendingWait)
+    await account.noteSuccess(isSend: true)
+    #expect(await told(account) == nil)
+  }
+
+  @Test("waiting for quota units, and for a second, is the usual pace, and not told")
+  func pace() async throws {
+    let account = account { $0.unitsPerMinute = 330 }
+    for _ in 0..<3 { try await account.admit() }
+    #expect(try await turns(until: { try await account.admit() }) >= .seconds(61))
+    await account.noteLimit(hint: .seconds(2), isMailSending: false)
+    clock.turn(by: .seconds(3))
+    await account.noteSuccess()
+    await account.noteLimit(hint: .seconds(60), isMailSending: false, "the first that is told")
+    #expect(await told(account)?.detail == "the first that is told")
+  }
+
   @Test("a cancelled wait ends at once, and counts as no attempt")
   func cancelled() async throws {
     let account = account()

@@ -63,6 +63,26 @@ struct ReconcilerTests {
     #expect(await bench.sender.attempts.map(\.mayHaveSent) == [true, true, true])
   }
 
+  @Test("a delivery counts as looked at while a look may tell: not once it is blocked, and again when it is not")
+  func looking() async throws {
+    let bench = try JobsBench()
+    let job = try await bench.start(["N1"])
+    await bench.sender.answer("N1", .lost)
+    await bench.sender.find(
+      "N1", .unknown(lookAgainAfter: .seconds(60)), .blocked(.accountChanged, "a ≠ b", lookAgainAfter: .seconds(60)),
+      .unknown(lookAgainAfter: .seconds(60)), .ask(.draftEdited, "d"))
+    try await bench.whileRunning {
+      for (look, looking) in [(1, 1), (2, 0), (3, 1), (4, 0)] {
+        try await eventually("look \(look)") { await bench.sender.attempts.count == look }
+        try await eventually("look \(look) leaves \(looking)") { try await bench.store.job(job).looking == looking }
+        if look < 4 { try await bench.turn(by: .seconds(61), whenSleepingFor: .seconds(60)) }
+      }
+    }
+    let events = try await bench.store.events(job: job, after: 0, limit: 100).map { try $0.event() }
+    #expect(events.filter { $0.kind != .start }.map(\.looking) == [1, 1, nil, 1, nil])
+    #expect(try await bench.store.job(job).counts.unknown == 1)
+  }
+
   @Test("an unclear attempt is looked at again after the time that the sender names, and blocks nothing else")
   func lookAgain() async throws {
     let bench = try JobsBench(concurrency: 1)

@@ -14,6 +14,8 @@ actor ScriptedSender: SendStage {
   }
 
   nonisolated let traits: SenderTraits
+  nonisolated let waits: AsyncStream<SenderWait?>
+  private nonisolated let told: AsyncStream<SenderWait?>.Continuation
   private(set) var calls: [Call] = []
   private(set) var messages: [String: Message] = [:]
   /// What each look was told.
@@ -36,7 +38,10 @@ actor ScriptedSender: SendStage {
   private var closed: Set<Step> = []
   private var waiting: [Step: [CheckedContinuation<Void, Never>]] = [:]
 
-  init(_ traits: SenderTraits) { self.traits = traits }
+  init(_ traits: SenderTraits) {
+    self.traits = traits
+    (waits, told) = AsyncStream.makeStream()
+  }
 
   // MARK: The script
 
@@ -44,6 +49,9 @@ actor ScriptedSender: SendStage {
   func failPrepare(_ number: String, _ errors: StageError...) { prepareErrors[number, default: []] += errors }
   func answer(_ number: String, _ list: SendOutcome...) { outcomes[number, default: []] += list }
   func find(_ number: String, _ list: Finding...) { findings[number, default: []] += list }
+
+  /// Says what it waits for.
+  nonisolated func tell(_ wait: SenderWait?) { told.yield(wait) }
 
   func leave(_ keys: DeliveryKey...) { leftovers += keys }
   func failSweeps(_ count: Int) { failingSweeps = count }

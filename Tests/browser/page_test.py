@@ -1,4 +1,5 @@
 """The page in a real browser: every message arrives once, whatever happens on the way."""
+import json
 import re
 
 from programs import PROJECT
@@ -246,6 +247,40 @@ def looks_only(world, browser):
     world.adapter()
 
 
+def says_what_the_terminal_says(world, browser):
+    lines = (PROJECT / "Tests/Fixtures/sentences/events.jsonl").read_text().splitlines()
+    log_in(world, browser)
+    for language in ("en", "fr"):
+        browser.js("localStorage.language = arguments[0]; location.reload()", language)
+        browser.wait("it is in this language", f"document.documentElement.lang === '{language}' && "
+                     "document.getElementById('who').textContent")
+        for golden in map(json.loads, lines):
+            said = browser.js("return invoiced.line(arguments[0])", golden["event"])
+            assert said == golden[language], f"{said!r} {golden[language]!r}"
+
+
+def waits(world, browser):
+    """A limit: the page says why nothing goes on and until when, the remaining time knows of it, and its end shows."""
+    world.import_invoices(12, "W", period="2027-01")
+    log_in(world, browser)
+    world.rule({"on": "drafts.send", "skip": 6, "do": "status", "status": 429, "reason": "rateLimitExceeded",
+                "message": "User-rate limit exceeded", "retry_after": 12})
+    world.ctl("start", "--period", "2027-01", "--yes", "--detach")
+    job = newest(world)
+    browser.open(f"http://127.0.0.1:{world.port}/jobs/{job}")
+    browser.wait("it says what it waits for", "/attente jusqu.à \\d\\d:\\d\\d : trop de messages/.test("
+                 "document.getElementById('state').textContent)", 30)
+    assert browser.js("return invoiced.state().job.state") == "running"
+    browser.wait("the remaining time counts the wait", """(text => parseInt(text) >= 5)(
+      document.getElementById('eta').textContent)""", 5)
+    browser.refresh()
+    browser.wait("a page that comes later says it too", "/attente jusqu/.test(document.getElementById('state').textContent)")
+    until_over(browser)
+    equals_daemon(world, browser, job)
+    kinds = [(event["kind"], "wait" in event) for event in world.events(job)]
+    assert kinds.count(("wait", True)) == 1 and kinds.count(("wait", False)) == 1, kinds
+
+
 def page_of_ones_own(world, browser, relay):
     """The page in docs/sse.md, which lies on the same host as the stream."""
     relay.page = (PROJECT / "docs/sse.md").read_text().split("```html\n")[1].split("```")[0]
@@ -267,6 +302,8 @@ def page_of_ones_own(world, browser, relay):
 TESTS = {
     "a job is started in the form, and every message arrives once": starts_and_watches,
     "an invoice is found, and so is a job of the history": searches,
+    "every sentence of the golden file is the page's too": says_what_the_terminal_says,
+    "a wait is told, with its end, and the remaining time knows of it": waits,
     "a code opens the page once": code_works_once,
     "a refresh in the middle loses and repeats no line": survives_refresh,
     "a restart and a crash of the daemon in the middle lose and repeat no line": survives_daemon,

@@ -5,10 +5,12 @@ import pathlib
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import threading
 import time
+import urllib.request
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("BUILD") or PROJECT / ".build/debug")
@@ -67,6 +69,12 @@ class World:
                    "--units-per-minute", 0)
         self.gmail = url.read_text().strip()
         shutil.copy(folder / "authorized_user.json", self.folder / "credentials/gmail")
+
+    def rule(self, rule):
+        """The next way in which the stand-in is nasty (docs/sandbox.md)."""
+        request = urllib.request.Request(self.gmail + "/sandbox/scenario", json.dumps({"rules": [rule]}).encode())
+        context = ssl.create_default_context(cafile=self.folder / "sandbox/ca.pem")
+        urllib.request.urlopen(request, context=context, timeout=PATIENCE).close()
 
     def daemon(self):
         folder = self.folder

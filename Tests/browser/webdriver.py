@@ -1,6 +1,7 @@
 """A browser over chromedriver: the W3C WebDriver protocol (w3.org/TR/webdriver2), as far as these tests need it."""
 import base64
 import json
+import os
 import subprocess
 import time
 import urllib.error
@@ -14,7 +15,8 @@ class Browser:
 
     def __init__(self, language="fr-FR", width=1100, height=900):
         self.driver = subprocess.Popen(
-            ["chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            ["chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            env={**os.environ, "TZ": "UTC"})
         for line in self.driver.stdout:
             if "started successfully on port" in line:
                 self.url = "http://127.0.0.1:" + line.rstrip(".\n").rsplit(" ", 1)[1]

@@ -137,7 +137,8 @@ extension JobsInterface {
     }
 
     /// The first reply: `snapshot` (of one job), `last` (the newest event that it contains), `recent`, or `reset`.
-    /// Later ones: `event`, and `last` alone behind those that were there when watching was resumed. The last: `end`.
+    /// Later ones: `event`, and `last` alone behind those that were there when watching was resumed. The last, when the
+    /// job is finished, or waits for a person: `end`.
     package struct Reply: Codable, Sendable, Hashable {
       package var reset: Bool?
       package var snapshot: Job?

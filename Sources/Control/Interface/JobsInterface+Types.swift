@@ -77,12 +77,15 @@ extension JobsInterface {
     /// False when no customer receives anything.
     package var delivers: Bool
     package var holds: [Hold]
+    /// What it waits for; nil: nothing.
+    package var wait: Wait?
 
-    package init(name: String, sender: String, delivers: Bool, holds: [Hold]) {
+    package init(name: String, sender: String, delivers: Bool, holds: [Hold], wait: Wait? = nil) {
       self.name = name
       self.sender = sender
       self.delivers = delivers
       self.holds = holds
+      self.wait = wait
     }
   }
 

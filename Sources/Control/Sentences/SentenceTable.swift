@@ -3,7 +3,7 @@ import Model
 /// Every sentence about events, in one language.
 ///
 /// Places: `{i}` and `{total}`, `{cct}`, `{file}`, `{recipients}`, `{error}` of a delivery; `{sent}`, `{failed}`,
-/// `{left}`, `{n}` of a job's counts; `{job}` its number; `{reason}` and `{remedy}` of a hold; `{detail}`.
+/// `{left}`, `{n}` of a job's counts; `{job}` its number; `{reason}` and `{remedy}` of a hold; `{until}` of a wait; `{detail}`.
 struct SentenceTable: Sendable {
   /// What is said about a delivery, by its state.
   struct Outcomes: Sendable {
@@ -23,6 +23,11 @@ struct SentenceTable: Sendable {
   var inferred: String
   var paused: SentenceTemplate
   var resumed: SentenceTemplate
+  /// A wait of the sender with an end, and one of which nobody knows when it ends.
+  var waitsUntil: SentenceTemplate
+  var waits: SentenceTemplate
+  /// Every delivery has an outcome, and the daemon still looks for that of some (`{n}`).
+  var looking: SentenceTemplate
   var complete: SentenceTemplate
   var cancelled: SentenceTemplate
   /// Optional ends of the last lines, each with its count.

@@ -7,7 +7,8 @@ extension Sentences {
     case .start: event.counts.processed > 0 ? line(of: event) : fill(table.journalStart, event.counts)
     case .progress:
       event.delivery.map { line(of: $0, total: event.counts.total, in: table.journalOutcomes) } ?? line(of: event)
-    case .paused: line(of: event)
+    case .paused, .wait: line(of: event)
+    case .complete where event.state == .waiting && (event.looking ?? 0) > 0: line(of: event)
     case .complete:
       fill(event.state == .cancelled ? table.journalCancelled : table.journalComplete, event.counts)
         + ends(event.counts)

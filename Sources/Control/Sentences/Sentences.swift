@@ -1,3 +1,4 @@
+import Foundation
 import Model
 
 /// What is said to people about events, errors and holds. Every sentence is one line.
@@ -16,8 +17,18 @@ package struct Sentences: Sendable {
     case .start: start(event.counts)
     case .progress: event.delivery.map { line(of: $0, total: event.counts.total) } ?? progress(event.counts)
     case .paused: paused(event.holds ?? [], job: event.job, counts: event.counts)
-    case .complete: end(event.state, event.counts)
+    case .wait: event.wait.map { line(of: $0, seen: event.at) } ?? fill(table.resumed, event.counts)
+    case .complete: end(event.state, event.counts, looking: event.looking ?? 0)
     }
+  }
+
+  /// What the sender of a job waits for.
+  ///
+  /// - Parameter now: the reader's time, whose day need not be named.
+  package func line(of wait: Wait, seen now: Date) -> String {
+    let reason = reason(wait.code, detail: wait.detail)
+    guard let until = wait.until else { return table.waits.filled(["reason": reason]) }
+    return table.waitsUntil.filled(["until": ClockTime.text(of: until, seen: now), "reason": reason])
   }
 
   /// A delivery's outcome, as a watcher reads it; also of a dry run.
@@ -26,9 +37,11 @@ package struct Sentences: Sendable {
       + (delivery.state.isSent && delivery.inferred == true ? table.inferred : "")
   }
 
-  /// The last line about a job that is completed, cancelled or waiting.
-  package func end(_ state: JobState, _ counts: Counts) -> String {
-    fill(state == .cancelled ? table.cancelled : table.complete, counts) + ends(counts)
+  /// The last line about a job that is completed, cancelled or waiting; of one that waits for the daemon's own looks, the
+  /// last for now.
+  package func end(_ state: JobState, _ counts: Counts, looking: Int = 0) -> String {
+    if state == .waiting, looking > 0 { return stillLooking(looking, counts) }
+    return fill(state == .cancelled ? table.cancelled : table.complete, counts) + ends(counts)
   }
 
   /// Why, with the other side's own words behind it.
@@ -79,6 +92,13 @@ package struct Sentences: Sendable {
       "total": String(counts.total), "sent": String(counts.sent), "failed": String(counts.failed),
       "left": String(counts.left),
     ])
+  }
+
+  func stillLooking(_ looking: Int, _ counts: Counts) -> String {
+    table.looking.filled([
+      "n": String(looking), "total": String(counts.total), "sent": String(counts.sent),
+      "failed": String(counts.failed),
+    ]) + ends(counts)
   }
 
   /// The optional ends of a last line: what is not zero.

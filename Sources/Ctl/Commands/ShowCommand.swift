@@ -1,5 +1,6 @@
 import ArgumentParser
 import Control
+import Foundation
 import Model
 
 struct ShowCommand: ClientCommand {
@@ -42,7 +43,8 @@ struct ShowCommand: ClientCommand {
     let wording = context.wording
     var facts = Facts()
     facts.add(wording.job, "\(job.id)")
-    facts.add(wording.state, wording.state(job.state))
+    facts.add(wording.state, wording.state(of: job, now: Date()))
+    facts.add(wording.waitLabel, job.wait.map { wording.sentences.line(of: $0, seen: Date()) })
     for hold in job.holds {
       let remedy = wording.sentences.remedy(hold, job: job.id)
       facts.add(wording.holdLabel, "\(wording.sentences.reason(hold)) → \(remedy)")

@@ -14,8 +14,9 @@ struct StartCommand: ClientCommand {
       On a terminal it shows what it would do, and asks. Without a terminal, or with --json, it does not ask, and \
       needs --cct, --period, --number or --all.
 
-      Then it shows each mail until the job is completed, cancelled or waiting, or held by something that only a \
-      person ends. ^C leaves the job running.
+      Then it shows each mail until the job is completed, cancelled, or waiting for a person, or held by something that \
+      only a person ends. As long as invoiced looks by itself for what became of a mail, it waits. ^C leaves the job \
+      running.
       """)
 
   @Argument(help: "The pipeline to use. Default: the only one, or invoices.")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Control
+import Foundation
 import Model
 
 struct StatusCommand: ClientCommand {
@@ -22,6 +23,7 @@ struct StatusCommand: ClientCommand {
     for pipeline in status.pipelines {
       facts.add("Pipeline", "\(pipeline.name) (\(wording.sender(pipeline.sender, delivers: pipeline.delivers)))")
       for hold in pipeline.holds { facts.add(wording.holdLabel, wording.sentences.reason(hold)) }
+      facts.add(wording.waitLabel, pipeline.wait.map { wording.sentences.line(of: $0, seen: Date()) })
     }
     for line in facts.lines { try context.print(line) }
     guard !status.jobs.isEmpty else { return }

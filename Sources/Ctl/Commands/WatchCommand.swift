@@ -8,7 +8,8 @@ struct WatchCommand: ClientCommand {
     abstract: "Watch a job: its newest lines, and then every later one.",
     discussion: """
       Without JOB it takes the newest job that is not finished or, when all are, the newest one. It returns when the \
-      job is completed, cancelled or waiting; a paused job is watched on. ^C ends the watching, never the job.
+      job is completed, cancelled, or waiting for a person; a paused job is watched on, and so is one of which invoiced \
+      still looks by itself for what became of a mail. ^C ends the watching, never the job.
       """)
 
   @Argument(help: "The job's number.") var job: Int64?

@@ -17,8 +17,10 @@ struct ProgressBar: Sendable, Hashable {
   var elapsed: Double
   /// Outcomes per second; nil while nobody can tell.
   var speed: Double?
-  /// Nothing goes on at the moment.
-  var isPaused = false
+  /// Why nothing goes on at the moment; nil: it does.
+  var standstill: Standstill?
+  /// For the time that a wait still takes.
+  var now = Date()
 
   /// At most so many columns, without a line end; the fullest of the forms that fit.
   func line(columns: Int, _ wording: Wording) -> String {
@@ -35,11 +37,7 @@ struct ProgressBar: Sendable, Hashable {
     let percent = counts.total == 0 ? 100 : counts.processed * 100 / counts.total
     let short = wording.language == .fr ? "\(done)  \(percent) %" : "\(done)  \(percent)%"
     let time = Self.clock(elapsed)
-    if isPaused {
-      return [
-        "\(short)  \(wording.barPaused)  \(wording.barElapsed(time))", "\(short)  \(wording.barPaused)", short,
-      ]
-    }
+    if let standstill { return texts(short, standstill, time, wording) }
     guard let speed, speed > 0 else { return ["\(short)  \(wording.barElapsed(time))", "\(short)  \(time)", short] }
     let pace = wording.speed(speed)
     guard counts.left > 0 else {
@@ -49,6 +47,19 @@ struct ProgressBar: Sendable, Hashable {
     return [
       "\(short)  \(pace)  \(wording.barElapsed(time)), \(wording.barRemaining(rest))",
       "\(short)  \(pace)  \(time)  \(rest)", "\(short)  \(time)  \(rest)", short,
+    ]
+  }
+
+  private func texts(_ short: String, _ standstill: Standstill, _ time: String, _ wording: Wording) -> [String] {
+    let why = wording.bar(standstill, now: now)
+    let elapsed = wording.barElapsed(time)
+    guard case .wait(let until?) = standstill, let speed, speed > 0 else {
+      return ["\(short)  \(why)  \(elapsed)", "\(short)  \(why)", short]
+    }
+    let rest = "~" + Self.clock(max(0, until.timeIntervalSince(now)) + Double(counts.left) / speed)
+    return [
+      "\(short)  \(why)  \(elapsed), \(wording.barRemaining(rest))", "\(short)  \(why)  \(rest)",
+      "\(short)  \(why)", short,
     ]
   }
 

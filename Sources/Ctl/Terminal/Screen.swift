@@ -15,7 +15,7 @@ actor Screen {
 
   private var meter = SpeedMeter()
   private var counts: Counts?
-  private var isPaused = false
+  private var standstill: Standstill?
   /// The job's elapsed seconds, and the uptime at which they were told.
   private var elapsed = (0.0, told: 0.0)
   private var isDrawn = false
@@ -44,11 +44,16 @@ actor Screen {
   }
 
   /// Notes where the job stands, for the next drawing.
-  func show(_ counts: Counts, elapsed: Double, isPaused: Bool) {
+  ///
+  /// - Parameter standstill: why nothing goes on; nil: it does.
+  func show(_ counts: Counts, elapsed: Double, _ standstill: Standstill?) {
     let now = time.uptime().seconds
     self.counts = counts
-    self.isPaused = isPaused
     self.elapsed = (elapsed, told: now)
+    // The time that passes while nothing can go on says nothing about the speed.
+    if standstill != nil && self.standstill == nil { meter.stop(at: now) }
+    if standstill == nil && self.standstill != nil { meter.goOn(at: now) }
+    self.standstill = standstill
     meter.note(processed: counts.processed, at: now)
   }
 
@@ -77,7 +82,8 @@ actor Screen {
     lastDrawing = now
     isDrawn = true
     let bar = ProgressBar(
-      counts: counts, elapsed: elapsed.0 + (now - elapsed.told), speed: meter.speed(at: now), isPaused: isPaused)
+      counts: counts, elapsed: elapsed.0 + (now - elapsed.told), speed: meter.speed(at: now), standstill: standstill,
+      now: time.now())
     // The last column stays free: some terminals wrap there.
     let line = bar.line(columns: max(1, Terminal.columns - 1), wording)
     return (terminal.colours ? "\u{1B}[32m\(line)\u{1B}[0m" : line) + "\u{1B}[K"

@@ -10,6 +10,18 @@ struct SpeedMeter: Sendable {
 
   /// At most one a second within the window, and one before it.
   private var samples: [Sample] = []
+  /// When it stopped; nil: it runs.
+  private var stoppedAt: Double?
+
+  /// Nothing can have an outcome from now on, so that the speed stays what it is.
+  mutating func stop(at now: Double) { stoppedAt = now }
+
+  /// It goes on: the time since `stop` is left out.
+  mutating func goOn(at now: Double) {
+    guard let stoppedAt else { return }
+    for index in samples.indices { samples[index].at = min(now, samples[index].at + now - stoppedAt) }
+    self.stoppedAt = nil
+  }
 
   /// - Parameter at: seconds on any clock that does not go back.
   mutating func note(processed: Int, at: Double) {
@@ -26,6 +38,7 @@ struct SpeedMeter: Sendable {
 
   /// Nil before there are two outcomes to compare.
   func speed(at now: Double) -> Double? {
+    let now = stoppedAt ?? now
     guard let first = samples.first, let last = samples.last, last.processed > first.processed, now > first.at else {
       return nil
     }

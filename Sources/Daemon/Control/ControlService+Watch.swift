@@ -14,7 +14,7 @@ extension ControlService {
     let parameters = try call.parameters(as: JobsInterface.Watch.Parameters.self)
     let newEvents = store.newEvents.listen()
     var last: Int64
-    // Looked for at first, and whenever an event says so.
+    // Looked for at first, whenever an event says so, and while only looks of the daemon's own keep the job.
     var mayBeOver = true
     if let after = parameters.after {
       guard let id = EventID(after) else { throw VarlinkError.invalidParameter("after") }
@@ -34,10 +34,12 @@ extension ControlService {
       while true {
         do {
           try await replyEvents(call, parameters.job, after: &last, &mayBeOver)
-          if let job = parameters.job, mayBeOver, try await isOver(job, last) {
-            return try await call.reply(JobsInterface.Watch.Reply(end: true))
+          guard let job = parameters.job, mayBeOver else { break }
+          switch try await course(of: job, last) {
+          case .over: return try await call.reply(JobsInterface.Watch.Reply(end: true))
+          case .unsettled: break
+          case .goesOn: mayBeOver = false
           }
-          mayBeOver = false
           break
         } catch let error as StoreError where error.isTrouble {
           try await time.sleep(Store.troubleLook)
@@ -73,10 +75,23 @@ extension ControlService {
     return snapshot.last.sequence
   }
 
-  /// Whether a job is finished or waiting, and all its events were passed on.
-  private func isOver(_ id: Int64, _ last: Int64) async throws -> Bool {
+  /// Whether a watcher may still hear of a job.
+  private enum Course {
+    /// Finished, or only a person can go on with it.
+    case over
+    /// It waits while the daemon looks at unknown deliveries, or there are events that were not passed on: the next event
+    /// may be the last one.
+    case unsettled
+    /// An end of its own will come.
+    case goesOn
+  }
+
+  private func course(of id: Int64, _ last: Int64) async throws -> Course {
     let snapshot = try await store.snapshot(job: id, recent: 1)
-    guard let job = snapshot.job, job.state.isFinished || job.state == .waiting else { return false }
-    return (snapshot.recent.last?.sequence ?? 0) <= last
+    guard let job = snapshot.job, (snapshot.recent.last?.sequence ?? 0) <= last else { return .unsettled }
+    if job.state.isFinished { return .over }
+    guard job.state == .waiting else { return .goesOn }
+    // Nobody looks for a pipeline that the configuration does not name.
+    return job.looking > 0 && pipelines[job.pipeline] != nil ? .unsettled : .over
   }
 }

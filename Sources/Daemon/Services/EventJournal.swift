@@ -10,6 +10,12 @@ import Systemd
 struct EventJournal: Service {
   private static let batch = 256
 
+  /// What the status line needs of a job.
+  private struct Progress {
+    var counts: Counts
+    var wait: Wait?
+  }
+
   let store: Store
   let setup: CurrentSetup
   let notify: Notify
@@ -19,9 +25,9 @@ struct EventJournal: Service {
 
   func run() async throws {
     var last = after
-    var jobs: [Int64: Counts] = [:]
-    for job in try await store.unfinishedJobs() { jobs[job.id] = job.counts }
-    notify.status(Self.status(jobs))
+    var jobs: [Int64: Progress] = [:]
+    for job in try await store.unfinishedJobs() { jobs[job.id] = Progress(counts: job.counts, wait: job.wait) }
+    notify.status(status(jobs))
     for await _ in store.newEvents.listen().cancelOnGracefulShutdown() {
       // A store in trouble is the runner's to tell of.
       while (try? await write(after: &last, &jobs)) == nil, !Task.isShuttingDownGracefully {
@@ -32,16 +38,16 @@ struct EventJournal: Service {
     try await write(after: &last, &jobs)
   }
 
-  private func write(after last: inout Int64, _ jobs: inout [Int64: Counts]) async throws {
+  private func write(after last: inout Int64, _ jobs: inout [Int64: Progress]) async throws {
     while true {
       let entries = try await store.events(job: nil, after: last, limit: Self.batch)
       for entry in entries {
         last = entry.sequence
         let event = try entry.event()
-        jobs[event.job] = event.kind == .complete ? nil : event.counts
+        jobs[event.job] = event.kind == .complete ? nil : Progress(counts: event.counts, wait: event.wait)
         write(event)
       }
-      if !entries.isEmpty { notify.status(Self.status(jobs)) }
+      if !entries.isEmpty { notify.status(status(jobs)) }
       if entries.count < Self.batch { return }
     }
   }
@@ -60,6 +66,7 @@ struct EventJournal: Service {
       }
     }
     if event.kind == .paused, !(event.holds ?? []).isEmpty { level = .warning }
+    if event.kind == .wait, event.wait != nil { level = .warning }
     Logger(label: label).log(level: level, "\(setup.value.sentences.journalLine(of: event))", metadata: metadata)
   }
 
@@ -67,6 +74,7 @@ struct EventJournal: Service {
     switch event.kind {
     case .start: .jobStarted
     case .paused: (event.holds ?? []).isEmpty ? .holdRemoved : .held
+    case .wait: event.wait == nil ? .waitEnded : .senderWaits
     case .complete: event.state == .cancelled ? .jobCancelled : .jobCompleted
     case .progress:
       switch event.delivery?.state {
@@ -78,10 +86,12 @@ struct EventJournal: Service {
     }
   }
 
-  /// One line: "1 job running, 34/50".
-  private static func status(_ jobs: [Int64: Counts]) -> String {
+  /// One line: "1 job running, 34/50", and behind it what the first sender waits for.
+  private func status(_ jobs: [Int64: Progress]) -> String {
     if jobs.isEmpty { return "idle" }
-    let (done, total) = jobs.values.reduce((0, 0)) { ($0.0 + $1.processed, $0.1 + $1.total) }
-    return "\(jobs.count) job\(jobs.count == 1 ? "" : "s") running, \(done)/\(total)"
+    let (done, total) = jobs.values.reduce((0, 0)) { ($0.0 + $1.counts.processed, $0.1 + $1.counts.total) }
+    let line = "\(jobs.count) job\(jobs.count == 1 ? "" : "s") running, \(done)/\(total)"
+    guard let wait = jobs.values.lazy.compactMap(\.wait).first else { return line }
+    return line + (wait.until.map { ", waits until \(ClockTime.text(of: $0, seen: time.now()))" } ?? ", waits")
   }
 }

@@ -50,6 +50,8 @@ struct FeedState {
       job?.state = event.state
       job?.counts = event.counts
       if let holds = event.holds { job?.holds = holds }
+      job?.wait = event.wait
+      job?.looking = event.looking ?? 0
       job?.finishedAt = event.state.isFinished ? event.at : nil
     }
     encoded = nil

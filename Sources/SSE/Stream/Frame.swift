@@ -20,6 +20,7 @@ enum Frame {
     case .start: Self.event("start", id: event.id, json: json)
     case .progress: Self.event("progress", id: event.id, json: json)
     case .paused: Self.event("paused", id: event.id, json: json)
+    case .wait: Self.event("wait", id: event.id, json: json)
     case .complete: Self.event("complete", id: event.id, json: json)
     }
   }

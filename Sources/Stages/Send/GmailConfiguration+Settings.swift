@@ -39,7 +39,7 @@ extension GmailConfiguration {
   }
 
   /// Any other of zero would be no deadline at all (libcurl's reading of it), or a loop without a pause.
-  private static let mayBeZero: Set = ["renew_before", "settle", "infer_within", "second_look"]
+  private static let mayBeZero: Set = ["renew_before", "settle", "infer_within", "second_look", "tell_waits_from"]
 
   private mutating func readTimes(_ settings: Settings) throws {
     let times: [(String, WritableKeyPath<GmailConfiguration, Duration>)] = [
@@ -48,6 +48,7 @@ extension GmailConfiguration {
       ("infer_within", \.inferWithin), ("second_look", \.secondLook), ("look_again", \.lookAgain),
       ("wait_floor", \.waitFloor), ("wait_cap", \.waitCap), ("mail_sending_wait_cap", \.mailSendingWaitCap),
       ("backoff_cap", \.backoffCap), ("daily_look_again", \.dailyLookAgain),
+      ("tell_waits_from", \.tellWaitsFrom),
     ]
     for (key, path) in times {
       self[keyPath: path] = try settings.duration(

@@ -26,6 +26,8 @@ package struct GmailSend: SendStage {
       dailyLookAgain: configuration.dailyLookAgain)
   }
 
+  package var waits: AsyncStream<SenderWait?> { client.account.waits }
+
   /// Takes the quota units of one delivery, draft and send.
   package func admit() async throws(StageError) {
     try await client.account.admit()

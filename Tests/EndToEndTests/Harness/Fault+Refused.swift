@@ -8,7 +8,7 @@ extension Fault {
   {
     Fault(
       name: name, rules: [on(call, deed)], started: [Line.failed(reason), Line.oneFailed], status: 2,
-      watchStatus: 2, attempts: attempts, mails: .none)
+      attempts: attempts, mails: .none)
   }
 
   private static func waits(_ name: String, _ deed: String, _ send: [String: String] = [:]) -> Fault {
@@ -25,12 +25,11 @@ extension Fault {
     Fault(
       name: "404 although the draft was made just now, at the last attempt", rules: [on("drafts.send", notFound)],
       retry: "{attempts: 1}",
-      started: [Line.failed("erreur du service d'envoi (\(notFoundWords))"), Line.oneFailed], status: 2,
-      watchStatus: 2, mails: .none),
+      started: [Line.failed("erreur du service d'envoi (\(notFoundWords))"), Line.oneFailed], status: 2, mails: .none),
     Fault(
       name: "404, and the look fails", rules: [on("drafts.send", notFound), on("drafts.get", #""do":"status""#)],
-      started: [Line.server(notFoundWords), Line.oneUnknown], status: 4, watched: [Line.sent(), Line.allSent],
-      attempts: 2),
+
+      started: [Line.server(notFoundWords), Line.looking, Line.sent(), Line.allSent], attempts: 2),
     rejected(
       "400 on the draft", "drafts.create",
       #""do":"status","status":400,"reason":"invalidArgument","message":"Invalid To header""#,

@@ -3,8 +3,9 @@ extension Fault {
   /// Not executed: looked at until it has settled, and sent again, once.
   private static func resent(_ name: String, _ deed: String, _ told: String, _ send: [String: String] = [:]) -> Fault {
     Fault(
-      name: name, rules: [on("drafts.send", deed)], send: send, started: [told, Line.oneUnknown], status: 4,
-      watched: [Line.sent(), Line.allSent], attempts: 2)
+      name: name, rules: [on("drafts.send", deed)], send: send,
+      started: [told, Line.looking, Line.sent(), Line.allSent],
+      attempts: 2)
   }
 
   /// Executed: the draft is consumed, and that is told.
@@ -12,8 +13,8 @@ extension Fault {
     _ name: String, _ deed: String, _ told: String, _ send: [String: String] = [:], more: [String] = []
   ) -> Fault {
     Fault(
-      name: name, rules: [on("drafts.send", deed)] + more, send: send, started: [told, Line.oneUnknown], status: 4,
-      watched: [Line.inferred, Line.allSent])
+      name: name, rules: [on("drafts.send", deed)] + more, send: send,
+      started: [told, Line.looking, Line.inferred, Line.allSent])
   }
 
   private static let impatient = ["send_timeout": "300ms"]
@@ -47,14 +48,14 @@ extension Fault {
     ).with(on("drafts.get", #""do":"status","status":404,"reason":"notFound""#)),
     Fault(
       name: "not executed, twice", rules: [on("drafts.send", #""do":"drop_before","times":2"#)],
-      started: [Line.lost(), Line.oneUnknown], status: 4,
-      watched: [
-        Line.lost(), Line.unknown("le brouillon est toujours là après plusieurs essais (*)"), Line.oneUnknown,
-      ], watchStatus: 4, attempts: 2, mails: .none),
+      started: [
+        Line.lost(), Line.looking, Line.lost(), Line.looking,
+        Line.unknown("le brouillon est toujours là après plusieurs essais (*)"), Line.oneUnknown,
+      ], status: 4, attempts: 2, mails: .none),
     Fault(
       name: "executed, and nothing is to be inferred", rules: [on("drafts.send", #""do":"drop_after""#)],
-      send: ["infer_within": "0s"], started: [Line.lost(), Line.oneUnknown], status: 4,
-      watched: [Line.unknown("\(Line.gone) (*)"), Line.oneUnknown], watchStatus: 4),
+      send: ["infer_within": "0s"],
+      started: [Line.lost(), Line.looking, Line.unknown("\(Line.gone) (*)"), Line.oneUnknown], status: 4),
     Fault(
       name: "executed, and the answer breaks off", rules: [on("drafts.send", #""do":"truncate""#)],
       started: [Line.sent(), Line.allSent]),

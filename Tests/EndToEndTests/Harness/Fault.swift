@@ -15,12 +15,10 @@ struct Fault: Sendable, CustomTestStringConvertible {
   /// Keys of the send stage.
   var send: [String: String] = [:]
   var retry = "{attempts: 3, first: 50ms, limit: 200ms}"
-  /// The lines of `start` after those of the first two invoices, and its exit status.
+  /// The lines of `start` after those of the first two invoices, once nothing more happens by itself, and its exit status;
+  /// `watch` says the same afterwards.
   var started: [String]
   var status: CInt = 0
-  /// The lines of `watch` that come once nothing more happens by itself, beyond those of `start`; nil: the same as there.
-  var watched: [String]?
-  var watchStatus: CInt = 0
   /// How often it was begun to be sent.
   var attempts = 1
   var mails = Mails.one
@@ -41,6 +39,7 @@ enum Line {
   static let inferred = sent() + " (déduit : le brouillon a été consommé)"
   static let allSent = "✅ Envoi terminé : 3 succès, 0 erreur(s) sur 3 facture(s)"
   static let oneUnknown = "✅ Envoi terminé : 2 succès, 0 erreur(s) sur 3 facture(s), 1 à vérifier"
+  static let looking = "🔎 invoiced vérifie encore 1 facture(s) : 2 succès, 0 erreur(s) sur 3 facture(s), 1 à vérifier"
   static let oneFailed = "✅ Envoi terminé : 2 succès, 1 erreur(s) sur 3 facture(s)"
 
   static func sent(_ i: Int = 3) -> String {
@@ -69,14 +68,8 @@ enum Line {
 
   static let stillLooking = "invoiced cherche encore ce qu'elle est devenue ; vous pouvez attendre, ou décider :"
 
-  /// Without what only says that a job goes on, and without the ends that were not the last: `start` leaves at the first
-  /// one, and how often a sender is tried again is a matter of time.
-  static func story(_ lines: [String]) -> [String] {
-    let last = lines.indices.last
-    return lines.enumerated().filter { index, line in
-      line != reopened && line != goesOn && (index == last || !line.hasPrefix("✅ Envoi terminé"))
-    }.map(\.element)
-  }
+  /// Without what only says that a job goes on: how often a sender is tried again is a matter of time.
+  static func story(_ lines: [String]) -> [String] { lines.filter { $0 != reopened && $0 != goesOn } }
 
   /// Whether lines are the expected ones, `*` standing for anything.
   static func match(_ lines: [String], _ expected: [String]) -> Bool {
@@ -94,28 +87,6 @@ extension Finished {
 }
 
 extension RunningDaemon {
-  /// Waits until nothing more happens to a job by itself: it is finished, or only persons can go on.
-  func settled(_ id: Int64 = 1) async throws {
-    var seen: [Delivery] = []
-    try await eventually("job \(id) to settle: \(seen); the log: \(log)") {
-      let state = try await job(id).state
-      seen = try await deliveries(id)
-      switch state {
-      case .completed, .cancelled: return true
-      case .running: return false
-      case .paused, .waiting:
-        // Between the two questions it may have gone on.
-        if state == .waiting, seen.contains(where: { [.pending, .prepared, .sending].contains($0.state) }) {
-          return false
-        }
-        return seen.allSatisfy { delivery in
-          delivery.state != .unknown
-            || [.draftGone, .draftEdited, .draftStays, .accountChanged].contains(delivery.code)
-        }
-      }
-    }
-  }
-
   /// The lines of `show JOB --failed` that follow the job's facts.
   func shownTrouble(_ id: Int64 = 1) async throws -> [String] {
     let shown = try await ctl("show", "\(id)", "--failed")
