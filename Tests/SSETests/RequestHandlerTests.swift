@@ -219,6 +219,23 @@ import Testing
     }
   }
 
+  @Test("what a browser says in the middle of a stream gives it no deadline")
+  func talkative() throws {
+    let (connection, places) = (try Connection(), Places())
+    let feed = feed(connection, places)
+    // The connection had an answer before.
+    connection.send(get)
+    try expect(connection, 200)
+    connection.send("GET /events HTTP/1.1\r\nHost: localhost:8025\r\n\r\n")
+    connection.stream(feed)
+    connection.send("G")
+    let isOpen = connection.isOpen(after: HTTPLimits().idle)
+    #expect(isOpen)
+    try connection.leave()
+    let given = places.count
+    #expect(given == 1)
+  }
+
   @Test("a browser that is gone before its stream begins gives its place back")
   func goneBefore() throws {
     let (connection, places) = (try Connection(), Places())

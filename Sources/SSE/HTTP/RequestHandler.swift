@@ -25,7 +25,7 @@ final class RequestHandler: ChannelInboundHandler {
   /// The server stops: no connection is kept for another request.
   private let isStopping: @Sendable () -> Bool
   private var state = State.waiting
-  /// Nothing of the next request has come yet.
+  /// While it waits: nothing of the next request has come yet.
   private var isIdle = false
   private var deadline: Scheduled<Void>?
   private var context: ChannelHandlerContext?
@@ -78,7 +78,7 @@ final class RequestHandler: ChannelInboundHandler {
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
-    if isIdle, meter.count > 0 {
+    if case .waiting = state, isIdle, meter.count > 0 {
       isIdle = false
       expect(within: limits.head)
     }
@@ -128,7 +128,7 @@ final class RequestHandler: ChannelInboundHandler {
   private func take(_ head: HTTPRequestHead, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
     state = .answering(keepsAlive: head.isKeepAlive, isHead: head.method == .HEAD)
     guard let request = request(head, body, port: context.channel.localAddress?.port) else {
-      return answer(Response(.notFound))
+      return answer(Response(Refusal.notFound))
     }
     arrivals.yield(Exchange(request, context.channel, NIOLoopBound(self, eventLoop: context.eventLoop)))
   }
