@@ -36,7 +36,7 @@ _invoicectl_value() { # OPTION: what it may be
   case $1 in
     --socket) _invoicectl_files ;;
     --locale) _invoicectl_offer < <(printf '%s\n' fr en) ;;
-    --encoding) _invoicectl_offer < <(printf '%s\n' utf-8 utf-16le utf-16be windows-1252 iso-8859-1) ;;
+    --encoding) _invoicectl_offer < <(printf '%s\n' utf-8 utf-16le utf-16be windows-1252 iso-8859-1 macintosh cp850) ;;
     --format) _invoicectl_offer < <(printf '%s\n' csv jsonl) ;;
     --separator) _invoicectl_offer < <(printf '%s\n' comma semicolon tab) ;;
     --cct) _invoicectl_offer < <(_invoicectl_values cct) ;;

@@ -154,7 +154,7 @@ end
 complete -c invoicectl -n '__invoicectl_at import 0' -F
 complete -c invoicectl -n '__invoicectl_at import' -l skip-bad -d 'apply the good lines'
 complete -c invoicectl -n '__invoicectl_at import' -l encoding -d 'encoding of the manifest' \
-    -xa 'utf-8 utf-16le utf-16be windows-1252 iso-8859-1'
+    -xa 'utf-8 utf-16le utf-16be windows-1252 iso-8859-1 macintosh cp850'
 complete -c invoicectl -n '__invoicectl_at invoices' -l unsent -d 'only those that were not sent'
 complete -c invoicectl -n '__invoicectl_at invoices' -l failed -d 'only those whose newest delivery failed'
 complete -c invoicectl -n '__invoicectl_at invoices' -l unknown -d 'only those of which nobody knows'

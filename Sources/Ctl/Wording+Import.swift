@@ -54,13 +54,68 @@ extension Wording {
 
   func manifest(_ error: ManifestTextError) -> String {
     switch error {
-    case .invalid(let encoding, let offset, let line):
-      choose(
-        fr: "Ligne \(line), octet \(offset) : pas du \(encoding.rawValue). Nommez l'encodage : --encoding windows-1252",
-        en: "Line \(line), byte \(offset): no \(encoding.rawValue). Name the encoding: --encoding windows-1252")
-    case .tooLarge: choose(fr: "Le manifeste est trop long.", en: "The manifest is too long.")
+    case .invalid(let encoding, let offset, let line, let suggestion):
+      let (fr, en) = advice(suggestion)
+      return choose(
+        fr: "Ligne \(line), octet \(offset) : ce n'est pas du \(encoding.rawValue). \(fr)",
+        en: "Line \(line), byte \(offset): this is not \(encoding.rawValue). \(en)")
+    case .unclear(let line, let guess, let suggestion):
+      return unclear(line, guess, suggestion)
+    case .foreign(let path, let foreign):
+      return self.foreign(foreign, path)
+    case .notAFile(let path):
+      return choose(
+        fr: "\(path) n'est ni un fichier ni un tube (pipe).", en: "\(path) is neither a file nor a pipe.")
+    case .tooLarge: return choose(fr: "Le manifeste est trop long.", en: "The manifest is too long.")
     case .system(let path, let reason):
-      choose(fr: "\(path) ne peut pas être lu : \(reason)", en: "\(path) cannot be read: \(reason)")
+      return choose(fr: "\(path) ne peut pas être lu : \(reason)", en: "\(path) cannot be read: \(reason)")
     }
+  }
+
+  private func advice(_ suggestion: ManifestEncoding?) -> (fr: String, en: String) {
+    guard let suggestion else {
+      return (
+        "Le fichier est abîmé : enregistrez-le de nouveau au format « CSV UTF-8 »",
+        "The file is damaged: save it again as \"CSV UTF-8\""
+      )
+    }
+    return (
+      "Essayez --encoding \(suggestion.rawValue), ou enregistrez le fichier au format « CSV UTF-8 »",
+      "Try --encoding \(suggestion.rawValue), or save the file as \"CSV UTF-8\""
+    )
+  }
+
+  private func unclear(_ line: Int, _ guess: ManifestReading, _ suggestion: ManifestReading) -> String {
+    let name = suggestion.encoding.rawValue
+    guard guess != suggestion else {
+      return choose(
+        fr: "Ligne \(line) : faut-il lire « \(guess.excerpt) » ? Si oui : --encoding \(name). "
+          + "Sinon, enregistrez le fichier au format « CSV UTF-8 »",
+        en: "Line \(line): is this \"\(guess.excerpt)\"? If so: --encoding \(name). "
+          + "If not, save the file as \"CSV UTF-8\"")
+    }
+    return choose(
+      fr: "Ligne \(line) : faut-il lire « \(suggestion.excerpt) » (--encoding \(name)) ou « \(guess.excerpt) » "
+        + "(--encoding \(guess.encoding.rawValue)) ? Nommez l'encodage",
+      en: "Line \(line): is this \"\(suggestion.excerpt)\" (--encoding \(name)) or \"\(guess.excerpt)\" "
+        + "(--encoding \(guess.encoding.rawValue))? Name the encoding")
+  }
+
+  private func foreign(_ foreign: ForeignFile, _ path: String) -> String {
+    let (fr, en) =
+      switch foreign {
+      case .empty: ("est vide", "is empty")
+      case .excelWorkbook: ("est un classeur Excel (.xlsx)", "is an Excel workbook (.xlsx)")
+      case .oldExcelWorkbook: ("est un classeur d'un ancien Excel (.xls)", "is a workbook of an old Excel (.xls)")
+      case .openDocument: ("est un classeur LibreOffice (.ods)", "is a LibreOffice spreadsheet (.ods)")
+      case .pdf: ("est un PDF", "is a PDF")
+      case .html: ("est une page web (HTML)", "is a web page (HTML)")
+      case .xml: ("est du XML", "is XML")
+      case .archive: ("est une archive compressée", "is a compressed archive")
+      }
+    return choose(
+      fr: "\(path) \(fr), et non un tableau en texte : enregistrez le tableau au format « CSV UTF-8 » et importez ce "
+        + "fichier-là",
+      en: "\(path) \(en), not a table in text: save the table as \"CSV UTF-8\" and import that file")
   }
 }

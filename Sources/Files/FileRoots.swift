@@ -53,7 +53,8 @@ package struct FileRoots: Sendable {
       descriptor: descriptor, path: path, resolvedPath: resolved, sizeInBytes: Int(status.st_size))
   }
 
-  private func permits(_ resolved: String) -> Bool {
+  /// Whether what lies at this path, which has no links, is under a root and under no forbidden folder.
+  func permits(_ resolved: String) -> Bool {
     let isUnder = { (place: String) in Self.lies(resolved, under: place) }
     return roots.contains { Self.resolve($0).contains(where: isUnder) }
       && !forbidden.contains { ([$0] + Self.resolve($0)).contains(where: isUnder) }
@@ -67,7 +68,17 @@ package struct FileRoots: Sendable {
     return path.utf8.starts(with: prefix) || path.utf8.elementsEqual(place)
   }
 
-  private static func resolve(_ folder: String) -> [String] {
+  /// The names in this folder, which has no links in its path, through which roots are reached.
+  func names(below resolved: String) -> [String] {
+    let prefix = Array((resolved == "/" ? "/" : resolved + "/").utf8)
+    let names = roots.flatMap(Self.resolve).filter { $0.utf8.starts(with: prefix) }.compactMap { root in
+      root.utf8.dropFirst(prefix.count).split(separator: UInt8(ascii: "/")).first.map { String(Substring($0)) }
+    }
+    return Dictionary(grouping: names) { Array($0.utf8) }.values.compactMap(\.first)
+  }
+
+  /// The path without links, alone in an array; empty when there is nothing at this path.
+  static func resolve(_ folder: String) -> [String] {
     guard let resolved = realpath(folder, nil) else { return [] }
     defer { free(resolved) }
     return [String(cString: resolved)]

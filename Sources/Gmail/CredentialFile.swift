@@ -51,12 +51,10 @@ package struct CredentialFile: Sendable {
 
   private static func bytes(of path: String) throws(StageError) -> Data {
     do {
-      let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-      return try handle.read(upToCount: maximumSizeInBytes + 1) ?? Data()
-    } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
-      throw StageError(.credentialMissing, path, .hold(.sender))
+      return Data(try SmallFile(reading: path, maximumSizeInBytes: maximumSizeInBytes).bytes)
     } catch {
-      throw StageError(.credentialInvalid, "\(path): cannot be read", .hold(.sender))
+      guard !error.isMissing else { throw StageError(.credentialMissing, path, .hold(.sender)) }
+      throw StageError(.credentialInvalid, "\(error)", .hold(.sender))
     }
   }
 

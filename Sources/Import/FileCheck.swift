@@ -21,20 +21,24 @@ package struct FileCheck: Sendable {
   /// Opens every file that is named, also those of bad lines, and reads those that could be sent to their end.
   ///
   /// Blocks, by a disk's speed and up to 18 MB a line: call it on `IOThread`, with no more lines than may wait for each
-  /// other. A file that several of these lines attach is read once.
+  /// other. A file that several of these lines attach is read once. Names are found in any Unicode form (`SpelledNames`);
+  /// the invoice has the path as it is spelled on the disk.
   package func check(_ lines: [ManifestLine]) -> [CheckedLine] {
     var seen: [String: FileReference] = [:]
-    return lines.map { check($0, seen: &seen) }
+    var names = SpelledNames(roots)
+    return lines.map { check($0, seen: &seen, names: &names) }
   }
 
-  private func check(_ line: ManifestLine, seen: inout [String: FileReference]) -> CheckedLine {
+  private func check(
+    _ line: ManifestLine, seen: inout [String: FileReference], names: inout SpelledNames
+  ) -> CheckedLine {
     var problems = line.problems
     var room = maximumSizeInBytes
     var file: FileReference?
     var attachments: [FileReference] = []
     if let named = line.file {
       do throws(Refusal) {
-        let reference = try read(named, as: .file, room: room)
+        let reference = try read(named, as: .file, room: room, names: &names)
         file = reference
         room -= reference.sizeInBytes
       } catch {
@@ -47,7 +51,7 @@ package struct FileCheck: Sendable {
         if let known = seen[named.path], known.sizeInBytes <= room {
           reference = known
         } else {
-          reference = try read(named, as: .attachment, room: room)
+          reference = try read(named, as: .attachment, room: room, names: &names)
           seen[named.path] = reference
         }
         room -= reference.sizeInBytes
@@ -77,21 +81,23 @@ package struct FileCheck: Sendable {
   }
 
   private func read(
-    _ named: ManifestLine.NamedFile, as role: Role, room: Int
+    _ named: ManifestLine.NamedFile, as role: Role, room: Int, names: inout SpelledNames
   ) throws(Refusal) -> FileReference {
     let isFile = role == .file
     do {
-      let file = try roots.open(named.path)
+      let file = try roots.open(try names.path(for: named.path))
       if file.sizeInBytes == 0 { throw Refusal(code: isFile ? .fileEmpty : .attachmentEmpty) }
       if file.sizeInBytes > room {
         throw Refusal(code: isFile ? .fileTooLarge : .attachmentTooLarge, reason: "\(file.sizeInBytes) > \(room)")
       }
       if isFile, try file.head(Self.mark.count) != Self.mark { throw Refusal(code: .fileNotPDF) }
-      return FileReference(path: named.path, sha256: try file.sha256(), sizeInBytes: file.sizeInBytes)
+      return FileReference(path: file.path, sha256: try file.sha256(), sizeInBytes: file.sizeInBytes)
     } catch let refusal as Refusal {
       throw refusal
     } catch let refusal as FileRefusal {
       throw Self.refusal(refusal, isFile: isFile)
+    } catch is SpelledNames.Ambiguity {
+      throw Refusal(code: isFile ? .fileAmbiguous : .attachmentAmbiguous)
     } catch {
       throw Refusal(code: isFile ? .fileUnreadable : .attachmentUnreadable, reason: "\(error)")
     }

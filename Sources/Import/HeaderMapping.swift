@@ -13,7 +13,8 @@ package struct HeaderMapping: Sendable {
     }
   }
 
-  /// A header without a meaning of its own is a template field under its own name, trimmed and in normal form C.
+  /// A header without a meaning of its own is a template field under its own name, trimmed and in normal form C; its
+  /// capitals stay, and templates find it without regard to them.
   package func field(of header: String) -> ManifestField {
     fields[Self.key(header)] ?? .template(header.trimmed.composed)
   }

@@ -79,7 +79,10 @@ package struct ManifestParser: Sendable {
     switch reader {
     case .csv(var csv):
       var result = csv.finish().flatMap { lines(of: $0) }
-      if columns == nil, !isUnreadable { result += header(CSVRecord(line: 1, fields: [])) }
+      if columns == nil, !isUnreadable {
+        isUnreadable = true
+        result.append(bad([ImportProblem(line: 1, column: nil, code: .manifestEmpty, value: "")]))
+      }
       return result
     case .lines(var lines):
       return lines.finish().flatMap { line(of: $0) }.map { [$0] } ?? []
@@ -135,7 +138,7 @@ package struct ManifestParser: Sendable {
       return Column(header: header, field: mapping.field(of: header))
     }
     for column in columns where !column.header.isEmpty {
-      if !seen.insert(column.field).inserted {
+      if !seen.insert(column.field.identity).inserted {
         problems.append(
           ImportProblem(line: record.line, column: column.header, code: .columnTwice, value: column.header))
       }
@@ -144,7 +147,12 @@ package struct ManifestParser: Sendable {
           ImportProblem(line: record.line, column: column.header, code: .controlCharacter, value: column.header))
       }
     }
-    for field in ManifestField.Builtin.allCases where field.isMandatory && !seen.contains(.builtin(field)) {
+    let missing = ManifestField.Builtin.allCases.filter { $0.isMandatory && !seen.contains(.builtin($0)) }
+    if !missing.isEmpty {
+      let found = columns.map(\.header).joined(separator: ", ")
+      problems.append(ImportProblem(line: record.line, column: nil, code: .headerFound, value: found))
+    }
+    for field in missing {
       let known = mapping.headers(of: field).joined(separator: ", ")
       problems.append(
         ImportProblem(line: record.line, column: field.rawValue, code: .columnMissing, value: known))

@@ -19,6 +19,7 @@ struct RowCheck {
   private var warnings: [ImportProblem] = []
   private var cells: [ManifestField.Builtin: ManifestRow.Cell] = [:]
   private var fields: [String: String] = [:]
+  private var names: Set<ManifestField> = []
 
   /// - Parameters:
   ///   - folder: absolute; relative paths start there.
@@ -90,7 +91,8 @@ struct RowCheck {
         warn(.valueSpreadsheet, cell.header, text)
       }
       if text.containsControlCharacter(except: Self.textControls) { note(.controlCharacter, cell.header, text) }
-      if fields.updateValue(text, forKey: name) != nil { note(.columnTwice, cell.header) }
+      if !names.insert(cell.field.identity).inserted { note(.columnTwice, cell.header) }
+      fields[name] = text
     }
   }
 

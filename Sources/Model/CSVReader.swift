@@ -1,8 +1,9 @@
 /// Reads CSV text piece by piece (RFC 4180), in memory that is bounded by the longest record.
 ///
 /// Accepts a byte order mark, lines that end in CRLF, LF or CR, fields separated by `;`, `,` or tab (found out from the
-/// first line), and a quote inside a field that does not begin with one. Lines without a byte are skipped. How the text is
-/// cut into pieces makes no difference. Bytes that are no UTF-8 become U+FFFD.
+/// first line), and a quote inside a field that does not begin with one. A first line such as `sep=;`, which Excel obeys
+/// and hides, names the separator and is no record. Lines without a byte are skipped. How the text is cut into pieces
+/// makes no difference. Bytes that are no UTF-8 become U+FFFD.
 package struct CSVReader: Sendable {
   /// Longer records are faults: a quote that is never closed must not take the whole file into memory.
   package static let maximumRecordSizeInBytes = 64 * 1024
@@ -27,6 +28,8 @@ package struct CSVReader: Sendable {
   /// Bytes of `head` that the detector has seen.
   private var detected = 0
   private var isMarkRead = false
+  /// Whether the record that is being read names the separator, and nothing else.
+  private var isDirective = false
 
   private var place = Place.fieldStart
   private var line = 1
@@ -88,7 +91,9 @@ package struct CSVReader: Sendable {
       }
     }
     guard isComplete || detected == Self.maximumRecordSizeInBytes else { return }
-    separator = detector.separator
+    let named = CSVSeparatorDetector.named(by: head[..<detected])
+    isDirective = named != nil
+    separator = named ?? detector.separator
     let text = head
     head = []
     text.withUnsafeBufferPointer { read($0) }
@@ -172,7 +177,9 @@ package struct CSVReader: Sendable {
   private mutating func endRecord() {
     // Without a byte, or a quote, there is no record: an empty line.
     let isEmpty = place == .fieldStart && bytes.isEmpty && ends.isEmpty && recordSizeInBytes == 0
-    if let fault {
+    if isDirective, !isEmpty {
+      isDirective = false
+    } else if let fault {
       elements.append(.failure(fault))
     } else if !isEmpty {
       ends.append(bytes.count)

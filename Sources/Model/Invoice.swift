@@ -1,3 +1,5 @@
+import Foundation
+
 /// What is to be sent: one row of the catalogue, together with the proof of its files' content.
 ///
 /// Two values that are equal are the same revision: the fields, and size and SHA-256 of every file.
@@ -44,9 +46,10 @@ package struct FileReference: Codable, Sendable, Hashable {
   package var sha256: String
   package var sizeInBytes: Int
 
-  /// The last component of the path: what the customer sees.
+  /// The last component of the path in Unicode normal form C: what the customer sees, however the disk spells it.
   package var name: String {
-    path.split(separator: "/", omittingEmptySubsequences: true).last.map(String.init) ?? path
+    let name = path.split(separator: "/", omittingEmptySubsequences: true).last.map(String.init) ?? path
+    return name.utf8.allSatisfy({ $0 < 0x80 }) ? name : name.precomposedStringWithCanonicalMapping
   }
 
   package init(path: String, sha256: String, sizeInBytes: Int) {

@@ -9,13 +9,6 @@ struct ManifestDecoder {
   private var line = 1
   private var endsInCarriageReturn = false
 
-  /// What 0x80 to 0x9F mean in Windows-1252; 0: nothing (unicode.org, CP1252.TXT).
-  private static let windows1252: [UInt16] = [
-    0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0,
-    0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E,
-    0x0178,
-  ]
-
   /// - Parameter offset: position in the file of the first byte that will be decoded.
   init(encoding: ManifestEncoding, offset: Int) {
     self.encoding = encoding
@@ -30,7 +23,7 @@ struct ManifestDecoder {
     switch encoding {
     case .utf8: (text, used) = try utf8(all, isLast: isLast)
     case .utf16LittleEndian, .utf16BigEndian: (text, used) = try utf16(all, isLast: isLast)
-    case .windows1252, .iso88591: (text, used) = (try singleBytes(all), all.count)
+    case .windows1252, .iso88591, .macintosh, .cp850: (text, used) = (try singleBytes(all), all.count)
     }
     countLines(of: text)
     offset += used
@@ -87,11 +80,8 @@ struct ManifestDecoder {
     var text = ""
     text.reserveCapacity(bytes.count * 2)
     for (i, byte) in bytes.enumerated() {
-      var scalar = Unicode.Scalar(byte)
-      if encoding == .windows1252, (0x80...0x9F).contains(byte) {
-        let mapped = Self.windows1252[Int(byte) - 0x80]
-        guard mapped != 0, let meant = Unicode.Scalar(mapped) else { throw invalid(at: i, after: text) }
-        scalar = meant
+      guard let scalar = byte < 0x80 ? Unicode.Scalar(byte) : encoding.scalar(of: byte) else {
+        throw invalid(at: i, after: text)
       }
       text.unicodeScalars.append(scalar)
     }

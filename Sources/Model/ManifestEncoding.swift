@@ -5,6 +5,10 @@ package enum ManifestEncoding: String, Sendable, Hashable, CaseIterable {
   case utf16BigEndian = "utf-16be"
   case windows1252 = "windows-1252"
   case iso88591 = "iso-8859-1"
+  /// Mac OS Roman, which Excel on a Mac writes as "CSV (Macintosh)" (RFC 1345).
+  case macintosh
+  /// The code page of DOS and of consoles in western Europe.
+  case cp850
 
   /// Nil unless it is one of the raw values or their usual other names, in any case of letters. `utf-16` is the
   /// little-endian one; a byte order mark overrides that.
@@ -14,6 +18,8 @@ package enum ManifestEncoding: String, Sendable, Hashable, CaseIterable {
     case "utf-16", "utf16": self = .utf16LittleEndian
     case "cp1252", "windows1252": self = .windows1252
     case "latin1", "latin-1", "iso88591": self = .iso88591
+    case "mac", "macroman", "mac-roman", "x-mac-roman": self = .macintosh
+    case "850", "ibm850", "cp-850": self = .cp850
     case let name:
       guard let encoding = ManifestEncoding(rawValue: name) else { return nil }
       self = encoding
@@ -33,6 +39,9 @@ package enum ManifestEncoding: String, Sendable, Hashable, CaseIterable {
     default: return nil
     }
   }
+
+  /// The names for messages and options, in the order in which they are listed.
+  package static var names: [String] { allCases.map(\.rawValue) }
 
   var isUTF16: Bool { self == .utf16LittleEndian || self == .utf16BigEndian }
 }

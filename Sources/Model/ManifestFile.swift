@@ -1,8 +1,9 @@
 import Foundation
 
-/// A file that can be read twice: a regular one as it is, all else as a temporary copy without a name. Its calls block.
+/// A file that can be read twice: a regular one as it is, a pipe or a terminal as a temporary copy without a name. Its
+/// calls block.
 final class ManifestFile {
-  private let path: String
+  let path: String
   private let descriptor: CInt
   private let closes: Bool
 
@@ -17,7 +18,7 @@ final class ManifestFile {
   }
 
   static func open(_ path: String) throws(ManifestTextError) -> ManifestFile {
-    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else { throw failure(path) }
     return try ManifestFile(path: path, descriptor: descriptor).rereadable()
   }
@@ -50,7 +51,15 @@ final class ManifestFile {
   private func rereadable() throws(ManifestTextError) -> ManifestFile {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw Self.failure(path) }
-    return status.st_mode & S_IFMT == S_IFREG ? self : try copy()
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return self
+    case S_IFIFO: return try copy()
+    // Standard input may be a socket; no path leads to one.
+    case S_IFSOCK where !closes: return try copy()
+    case S_IFCHR where isatty(descriptor) == 1: return try copy()
+    case S_IFDIR: throw .system(path: path, reason: String(cString: strerror(EISDIR)))
+    default: throw .notAFile(path: path)
+    }
   }
 
   private func copy() throws(ManifestTextError) -> ManifestFile {

@@ -50,7 +50,7 @@ struct ConfigurationTests {
     let folder = try TemporaryFolder()
     let program = try RunningProgram("invoiced", ["--config", folder.resolvedPath, "--check-config"])
     #expect(try await program.end() == 78)
-    #expect(program.errors == "<2>invoiced: \(folder.resolvedPath): cannot be read: it is no file\n")
+    #expect(program.errors == "<2>invoiced: \(folder.resolvedPath): cannot be read: it is not a regular file\n")
   }
 
   @Test("a wrong configuration leaves nothing on the disk")

@@ -58,6 +58,66 @@ struct ManifestImportTests {
     #expect(try await invoices(daemon) == catalogue)
   }
 
+  @Test("a table from a Mac, from DOS or in another program's format is not read as something else")
+  func otherFormats() async throws {
+    let daemon = try await RunningDaemon()
+    try daemon.inbox.write("f.pdf", SamplePDF.bytes("f"))
+    // As Excel on a Mac saves "CSV (Macintosh)": Mac OS Roman, lines that end in CR.
+    let head = Data("number;cct;period;file;to;montant;note\rMA-1;MA;2026-10;f.pdf;Zo".utf8)
+    let row =
+      Data([0x8E]) + Data(" M".utf8) + Data([0x9F]) + Data("ller <a@x.example>;1 234 ".utf8) + Data([0xDB, 0x3B, 0x8E])
+    let mac = try daemon.inbox.write("mac.csv", head + row + Data("chance\r".utf8))
+    let unclear = try await daemon.ctl("import", mac)
+    #expect(unclear.status == 1, "\(unclear)")
+    #expect(unclear.errors.contains("Zoé Müller") && unclear.errors.contains("--encoding macintosh"), "\(unclear)")
+    let wrong = try await daemon.ctl("import", mac, "--encoding", "utf-8")
+    #expect(wrong.status == 1 && wrong.errors.contains("Essayez --encoding macintosh"), "\(wrong)")
+    #expect(try await daemon.ctl("import", mac, "--encoding", "macintosh").status == 0)
+    let shown = try await daemon.ctl("invoice", "MA-1").output
+    #expect(shown.contains("Zoé Müller") && shown.contains("1 234 €") && shown.contains("échance"), "\(shown)")
+
+    for (name, content, reason) in [
+      ("a.csv", SamplePDF.bytes("a"), "est un PDF"), ("empty.csv", Data(), "est vide"),
+      (
+        "b.xlsx", Data("PK\u{3}\u{4}..........................[Content_Types].xml".utf8),
+        "est un classeur Excel (.xlsx)"
+      ),
+    ] {
+      let refused = try await daemon.ctl("import", try daemon.inbox.write(name, content))
+      #expect(refused.status == 1, "\(refused)")
+      #expect(refused.errors.contains(reason) && refused.errors.contains("« CSV UTF-8 »"), "\(refused)")
+    }
+    let header = try await daemon.ctl("import", try daemon.inbox.write("header.csv", "N°;Client\n1;2\n"))
+    #expect(header.output.contains("header.csv:1: en-tête du fichier : N°, Client"), "\(header)")
+  }
+
+  @Test("capitals of columns do not matter to templates, and a line sep=; is obeyed")
+  func capitals() async throws {
+    let daemon = try await RunningDaemon(starts: false)
+    try "{{montant}} {{Note}}\n".write(
+      toFile: daemon.folder + "/templates/invoice.fr.txt", atomically: false, encoding: .utf8)
+    try await daemon.start()
+    try daemon.inbox.write("f.pdf", SamplePDF.bytes("f"))
+    let rows = "sep=;\r\nNumber;CCT;Period;File;To;Montant;Note\r\nCA-1;CAPS;2026-10;f.pdf;a@x.example;12,50;x\r\n"
+    #expect(try await daemon.ctl("import", try daemon.inbox.write("caps.csv", rows)).status == 0)
+    #expect(try await daemon.ctl("start", "--cct", "CAPS", "--yes").status == 0)
+    #expect(try daemon.mails().first?.contains("12,50 x") == true)
+  }
+
+  @Test("a file is found in the Unicode form that the disk has, and sent")
+  func unicodeForms() async throws {
+    let daemon = try await RunningDaemon()
+    try daemon.inbox.write("Facture Fe\u{301}vrier.pdf", SamplePDF.bytes("f"))
+    let rows = "number;cct;period;file;to\r\nnfd-1;NFD;2026-10;Facture F\u{E9}vrier.pdf;a@x.example\r\n"
+    let table = try daemon.inbox.write("nfd.csv", rows)
+    #expect(try await daemon.ctl("import", table).status == 0)
+    #expect(try await daemon.ctl("start", "--cct", "NFD", "--yes").status == 0)
+    #expect(try daemon.mails().count == 1)
+    // Also when the table comes with the other form: the same file, and nothing to change.
+    let again = try daemon.inbox.write("nfd.csv", rows.replacing("\u{E9}", with: "e\u{301}"))
+    #expect(try await daemon.ctl("import", again).output.contains("1 inchangée(s)"))
+  }
+
   @Test("all bad lines are told with line and column, and nothing is changed unless --skip-bad")
   func badLines() async throws {
     let daemon = try await RunningDaemon()

@@ -57,6 +57,41 @@ struct ReloadTests {
     #expect(try sandbox.delivered() == SampleInvoice.series(20).numbers)
   }
 
+  @Test("templates and files that would end the daemon or keep it waiting are refused by a reload")
+  func hostile() async throws {
+    let daemon = try await RunningDaemon(.maildir)
+    let good = try String(contentsOfFile: daemon.configuration, encoding: .utf8)
+    let template = daemon.folder + "/templates/invoice.fr.txt"
+    let sections = String(repeating: "{{#number}}", count: 3_000) + String(repeating: "{{/number}}", count: 3_000)
+    try sections.write(toFile: template, atomically: false, encoding: .utf8)
+    try await refuses(daemon, "invoice.fr.txt:1:353: more than 32 sections inside each other")
+    unlink(template)
+    try #require(mkfifo(template, 0o600) == 0)
+    try await refuses(daemon, "invoice.fr.txt: cannot be read: it is not a regular file")
+    unlink(template)
+    try "{{number}}".write(toFile: template, atomically: false, encoding: .utf8)
+    let pipe = daemon.folder + "/pipe"
+    try #require(mkfifo(pipe, 0o600) == 0)
+    let send = "send: {use: gmail, from: a@modele.example, credential: \"\(pipe)\", ca_file: \"\(pipe)\"}"
+    let lines = good.split(separator: "\n", omittingEmptySubsequences: false)
+    let bad = lines.map { $0.contains("send: {") ? "    \(send)" : String($0) }.joined(separator: "\n")
+    try bad.write(toFile: daemon.configuration, atomically: false, encoding: .utf8)
+    try await refuses(daemon, "ca_file \(pipe): cannot be read: it is not a regular file")
+    try await reload(daemon, good)
+    try await daemon.imports(SampleInvoice.series(1))
+    #expect(try await daemon.ctl("start", "--all").status == 0)
+    #expect(try await daemon.stop() == 0)
+  }
+
+  private func refuses(_ daemon: RunningDaemon, _ reason: String) async throws {
+    let before = daemon.log.count
+    daemon.program?.kill(SIGHUP)
+    try await eventually("it says why: \(reason); \(daemon.log)") {
+      let new = String(daemon.log.dropFirst(before))
+      return new.contains("the configuration stays as it was: ") && new.contains(reason)
+    }
+  }
+
   @Test("the job of a pipeline that goes waits until it comes back; one that comes can be used at once")
   func pipelines() async throws {
     let daemon = try await RunningDaemon(.maildir)

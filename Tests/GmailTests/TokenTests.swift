@@ -105,6 +105,18 @@ import Transfer
     await bench.loop.shutdown()
   }
 
+  @Test("a credential that is a named pipe, a folder or a device holds the sender, and nobody waits for it")
+  func special() async throws {
+    let path = NSTemporaryDirectory() + "/credential-\(UUID().uuidString)"
+    try #require(mkfifo(path, 0o600) == 0)
+    defer { unlink(path) }
+    for path in [path, "/tmp", "/dev/zero"] {
+      let error = try await #require(#expect(throws: StageError.self) { try await CredentialFile(path: path).read() })
+      let reason = "\(path): cannot be read: it is not a regular file"
+      #expect(error == StageError(.credentialInvalid, reason, .hold(.sender)))
+    }
+  }
+
   @Test(
     "what the token endpoint answers decides between holding the sender and trying again",
     arguments: [

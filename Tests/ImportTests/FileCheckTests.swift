@@ -75,6 +75,35 @@ struct FileCheckTests {
     #expect(codes(check(["1;C;2025-01;a.pdf;\(path);a@x.be"]).first) == ["2 attachments attachment_\(reason)"])
   }
 
+  @Test("a file, an attachment and their folders are found in another Unicode form, and kept as the disk has them")
+  func unicodeForms() throws {
+    let (composed, decomposed) = ("F\u{E9}vrier", "Fe\u{301}vrier")
+    for (disk, table) in [(composed, decomposed), (decomposed, composed)] {
+      let folder = try TemporaryFolder()
+      try FileManager.default.createDirectory(
+        atPath: "\(folder.path)/inbox/\(disk)", withIntermediateDirectories: true)
+      try folder.write("inbox/\(disk)/\(disk).pdf", "%PDF-1.7\n")
+      try folder.write("inbox/\(disk).txt", "terms")
+      let inbox = "\(folder.path)/inbox"
+      var parser = ManifestParser(format: .csv, folder: inbox, mapping: HeaderMapping())
+      let rows = "1;C;2025-01;\(table)/\(table).pdf;\(table).txt;a@x.be"
+      let lines = parser.feed("number;cct;period;file;attachments;to\n\(rows)\n") + parser.finish()
+      let check = FileCheck(roots: FileRoots(roots: [inbox], forbidden: []))
+      guard case .invoice(_, let invoice, _) = try #require(check.check(lines).first) else {
+        Issue.record("\(check.check(lines))")
+        return
+      }
+      #expect(Array(invoice.file.path.utf8) == Array("\(inbox)/\(disk)/\(disk).pdf".utf8))
+      #expect(Array(invoice.attachments[0].path.utf8) == Array("\(inbox)/\(disk).txt".utf8))
+      #expect(Array(invoice.file.name.utf8) == Array("\(composed).pdf".utf8), "what the customer sees")
+      // A second one with the name: nobody can tell which is meant.
+      try folder.write("inbox/\(table).txt", "other terms")
+      #expect(codes(check.check(lines).first) == ["2 attachments attachment_ambiguous"])
+      try folder.write("inbox/\(disk)/\(table).pdf", "%PDF-1.7\n")
+      #expect(codes(check.check(lines).first) == ["2 file file_ambiguous", "2 attachments attachment_ambiguous"])
+    }
+  }
+
   @Test("only the invoice itself has to be a PDF")
   func notPDF() {
     #expect(codes(check(["1;C;2025-01;text.pdf;text.pdf;a@x.be"]).first) == ["2 file file_not_pdf"])

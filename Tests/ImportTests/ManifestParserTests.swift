@@ -162,10 +162,12 @@ struct ManifestParserTests {
     #expect(isUnreadable)
     #expect(
       lines.flatMap(\.problems) == [
+        ImportProblem(line: 1, column: nil, code: .headerFound, value: "number, cct, to"),
         ImportProblem(line: 1, column: "period", code: .columnMissing, value: "period"),
         ImportProblem(line: 1, column: "file", code: .columnMissing, value: "fichier, file"),
       ])
     #expect(parse("").isUnreadable)
+    for empty in ["", "\u{FEFF}", "\r\n;;\r\n", "sep=;\n"] { #expect(problems(empty) == ["1 - manifest_empty "]) }
     #expect(parse("", .jsonl).lines.isEmpty)
     #expect(!parse("", .jsonl).isUnreadable)
   }
@@ -175,6 +177,25 @@ struct ManifestParserTests {
     #expect(problems("\(Self.header);Numéro\n", .csv, ["numéro": "number"]) == ["1 Numéro column_twice Numéro"])
     #expect(problems("\(Self.header);note;note \n") == ["1 note column_twice note"])
     #expect(parse("\(Self.header);note;note\n").isUnreadable)
+  }
+
+  @Test("capitals make no other column, of a template field either")
+  func capitals() {
+    let text = "Number;CCT;Period;File;To;Montant;Note\r\nCA-1;CAPS;2026-10;f.pdf;a@x.example;12,50;x\r\n"
+    #expect(problems(text) == [])
+    #expect(parse(text).lines.first?.invoice?.fields == ["Montant": "12,50", "Note": "x"])
+    #expect(problems("\(Self.header);montant;Montant\n") == ["1 Montant column_twice Montant"])
+    #expect(problems("\(Self.header);Échéance;ÉCHÉANCE\n") == ["1 ÉCHÉANCE column_twice ÉCHÉANCE"])
+    let base = "\"number\":1,\"cct\":\"C\",\"period\":\"2025-01\",\"file\":\"a.pdf\",\"to\":\"a@x.be\""
+    #expect(
+      problems("{\(base),\"montant\":1,\"fields\":{\"Montant\":1}}", .jsonl) == ["1 fields.Montant column_twice "])
+  }
+
+  @Test("a first line sep=; is obeyed, and lines are counted with it")
+  func separatorLine() {
+    let text = "sep=;\r\nnumber;cct;period;file;to;montant\r\nsep-1;C1;2026-10;f.pdf;a@x.example;1,5,0\r\n"
+    let lines = parse(text).lines
+    #expect(lines.map(\.line) == [3] && lines.first?.invoice?.fields == ["montant": "1,5,0"], "\(lines)")
   }
 
   @Test("a header that is broken into lines is one name")

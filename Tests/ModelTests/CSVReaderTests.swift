@@ -38,6 +38,30 @@ struct CSVReaderTests {
     #expect(try fields(text) == expected)
   }
 
+  @Test(
+    "a first line sep=… names the separator and is no record",
+    arguments: [
+      ("sep=;", ";"), ("SEP=,", ","), ("sep=\t", "\t"), ("sep=|", "|"), ("\"sep=;\"", ";"), ("\u{FEFF}sep=;", ";"),
+      ("\nsep=;", ";"), ("sep=;;;;", ";"),
+    ], ["\n", "\r\n", "\r"])
+  func namedSeparator(_ line: (text: String, separator: String), _ end: String) throws {
+    let text = [line.text, ["a,b", "c"].joined(separator: line.separator), ""].joined(separator: end)
+    let header = line.separator == "," ? ["a", "b", "c"] : ["a,b", "c"]
+    #expect(try fields(text) == [header])
+    var reader = CSVReader()
+    var records: [CSVRecord] = []
+    for byte in text.unicodeScalars { records += try reader.feed(String(byte)).map { try $0.get() } }
+    records += try reader.finish().map { try $0.get() }
+    let before = line.text.hasPrefix("\n") ? 2 : 1
+    #expect(records == [CSVRecord(line: before + 1, fields: header)])
+  }
+
+  @Test(
+    "another first line is a header, be it ever so like", arguments: ["sep;", "sep=ab;x", "sep=a", "sep=", "xsep=;"])
+  func noSeparator(_ line: String) throws {
+    #expect(try fields("\(line)\n1").count == 2)
+  }
+
   @Test("a byte order mark is no part of the first header, quoted or not")
   func byteOrderMark() throws {
     #expect(try fields("\u{FEFF}\"a\",b\n") == [["a", "b"]])

@@ -34,10 +34,9 @@ struct ManifestTextTests {
     #expect(try read(little) == (Self.sample, .utf16LittleEndian))
   }
 
-  @Test("valid UTF-8 without a mark is UTF-8, an empty file too")
+  @Test("valid UTF-8 without a mark is UTF-8")
   func utf8() throws {
     #expect(try read(Array(Self.sample.utf8)) == (Self.sample, .utf8))
-    #expect(try read([]) == ("", .utf8))
   }
 
   @Test("what is no UTF-8 is Windows-1252, with Excel's euro sign and curly quotes")
@@ -54,17 +53,100 @@ struct ManifestTextTests {
     let expected = String(data: Data(bytes), encoding: .windowsCP1252)
     #expect(try read(bytes, .windows1252).text == expected)
     #expect(try read(Array(1...255), .iso88591).text == String(data: Data(1...255), encoding: .isoLatin1))
+    #expect(try read(Array(0x80...0x9F), .macintosh).text == "ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü")
+    #expect(try read(Array(0xC8...0xDB), .macintosh).text == "»…\u{A0}ÀÃÕŒœ–—“”‘’÷◊ÿŸ⁄€")
+    #expect(try read([0x82, 0x8A, 0x85, 0x87, 0x81, 0xC4, 0xFF], .cp850).text == "éèàçü─\u{A0}")
+  }
+
+  @Test(
+    "a guess that yields unlikely letters is not taken, and the likelier one is named with what it yields",
+    arguments: [
+      ("Zoé Müller;échéance à 30 jours;1 234 €", .macintosh, "\r", 1),
+      ("Zoé Müller;échéance à 30 jours", .macintosh, "\n", 1),
+      ("a\nZoé;hôtel;Noël;où ça", .cp850, "\r\n", 2), ("a\n\nHôtel", .macintosh, "\n", 3),
+      ("Müller;Zürich;Äpfel;Großeltern", .cp850, "\n", 1), ("Crème brûlée", .cp850, "\r\n", 1),
+    ] as [(String, ManifestEncoding, String, Int)])
+  func unlikely(_ text: String, _ encoding: ManifestEncoding, _ end: String, _ line: Int) throws {
+    let bytes = try encode(text.replacing("\n", with: end) + end, encoding)
+    let error = try #require(#expect(throws: ManifestTextError.self) { try read(bytes) })
+    guard case .unclear(line, let guess, let suggestion) = error else {
+      Issue.record("\(error)")
+      return
+    }
+    #expect(guess.encoding == .windows1252 && suggestion.encoding == encoding)
+    #expect(text.contains(suggestion.excerpt) && !text.contains(guess.excerpt), "\(guess) \(suggestion)")
+    #expect(try read(bytes, encoding).text == text.replacing("\n", with: end) + end)
+    #expect(try read(bytes, .iso88591).encoding == .iso88591, "what a person names is taken")
+  }
+
+  @Test(
+    "what Excel writes in western Europe is taken as it is",
+    arguments: [
+      "Zoé Müller;l’été;À 30 jours;n° 12;1 234,50 €;“cité”;«\u{A0}où\u{A0}»;Œuvres;L’HAŸ;ÉTÉ;Élodie;D’Œlsberg",
+      "Mons–Liège;Ångström;Žižka;Šárka;España;São Paulo;Größe;½ jour;50 % – 3 × 2;Société Générale…;É. Dupont;œuf",
+    ])
+  func likely(_ text: String) throws {
+    let bytes = try #require((text + "\r\n").data(using: .windowsCP1252).map { Array($0) })
+    #expect(try read(bytes) == (text + "\r\n", .windows1252))
+  }
+
+  @Test("lines that end in CR alone are a Mac's, even if the letters could be Windows'")
+  func carriageReturns() throws {
+    let bytes = try encode("Köln\rx", .macintosh)
+    let reading = ManifestReading(encoding: .macintosh, excerpt: "Köln")
+    let guess = ManifestReading(encoding: .windows1252, excerpt: "Kšln")
+    #expect(throws: ManifestTextError.unclear(line: 1, guess: guess, suggestion: reading)) { try read(bytes) }
+  }
+
+  /// By our own table, which other tests check.
+  private func encode(_ text: String, _ encoding: ManifestEncoding) throws -> [UInt8] {
+    try text.unicodeScalars.map { scalar in
+      if scalar.isASCII { return UInt8(ascii: scalar) }
+      return try #require((0x80...UInt8.max).first { encoding.scalar(of: $0) == scalar })
+    }
+  }
+
+  @Test(
+    "a file that is no table is called what it is",
+    arguments: [
+      ("PK\u{3}\u{4}..........................[Content_Types].xml", .excelWorkbook),
+      ("PK\u{3}\u{4}..........................mimetypeapplication/vnd.oasis.opendocument.spreadsheet", .openDocument),
+      ("PK\u{3}\u{4}..........................a.csv", .archive), ("%PDF-1.7\n", .pdf), ("", .empty),
+      ("\u{FEFF}\r\n \n", .empty), (" \n<!DOCTYPE html><table>", .html), ("<table><tr>", .html),
+      ("<?xml version=\"1.0\"?><Workbook>", .xml),
+    ] as [(String, ForeignFile)])
+  func foreign(_ text: String, _ kind: ForeignFile) throws {
+    let error = #expect(throws: ManifestTextError.self) { try read(Array(text.utf8)) }
+    guard case .foreign(_, kind) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(throws: ManifestTextError.self) { try read(Array(text.utf8), .windows1252) }
+  }
+
+  @Test("a workbook of an old Excel, and one that is compressed, are known by their bytes")
+  func foreignBytes() throws {
+    #expect(ForeignFile(head: [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1]) == .oldExcelWorkbook)
+    #expect(ForeignFile(head: [0x1F, 0x8B, 8, 0]) == .archive)
+    #expect(ForeignFile(head: [0xFF, 0xFE]) == .empty)
+    #expect(ForeignFile(head: Array("number;cct\n".utf8)) == nil)
+    #expect(ForeignFile(head: Array("<a@x.example>;b\n".utf8)) == nil)
+  }
+
+  @Test("a device is no manifest")
+  func device() {
+    #expect(throws: ManifestTextError.notAFile(path: "/dev/zero")) { try ManifestText(path: "/dev/zero") }
   }
 
   @Test("bytes that are no text in the named encoding are told by their place and line")
   func invalid() throws {
-    #expect(throws: ManifestTextError.invalid(encoding: .utf8, offset: 6, line: 3)) {
+    #expect(throws: ManifestTextError.invalid(encoding: .utf8, offset: 6, line: 3, suggestion: .windows1252)) {
       try read(Array("a\r\n\nbc".utf8) + [0xE9, 0x41], .utf8)
     }
-    #expect(throws: ManifestTextError.invalid(encoding: .utf8, offset: 20_000, line: 20_001)) {
+    #expect(throws: ManifestTextError.invalid(encoding: .utf8, offset: 20_000, line: 20_001, suggestion: .cp850)) {
       try read(Array(repeating: 0x0A, count: 20_000) + [0xE2, 0x82], .utf8)
     }
-    #expect(throws: ManifestTextError.invalid(encoding: .windows1252, offset: 1, line: 1)) {
+    #expect(throws: ManifestTextError.invalid(encoding: .windows1252, offset: 1, line: 1, suggestion: .macintosh)) {
       try read([0x41, 0x81], .windows1252)
     }
     #expect(throws: ManifestTextError.invalid(encoding: .utf16LittleEndian, offset: 4, line: 1)) {

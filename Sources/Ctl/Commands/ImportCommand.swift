@@ -26,10 +26,15 @@ struct ImportCommand: ClientCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Encoding of the manifest: utf-8, utf-16le, utf-16be, windows-1252 or iso-8859-1. Default: found out.",
+      """
+      Encoding of the manifest: utf-8, utf-16le, utf-16be, windows-1252, iso-8859-1, macintosh or cp850. \
+      Default: found out.
+      """,
       valueName: "name"),
     transform: { name in
-      guard let encoding = ManifestEncoding(named: name) else { throw ValidationError("Unknown encoding: \(name)") }
+      guard let encoding = ManifestEncoding(named: name) else {
+        throw ValidationError("Unknown encoding: \(name). Known are: \(ManifestEncoding.names.joined(separator: ", "))")
+      }
       return encoding
     })
   var encoding: ManifestEncoding?

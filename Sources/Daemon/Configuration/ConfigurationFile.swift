@@ -1,4 +1,5 @@
 import Control
+import Files
 import Foundation
 import Model
 import Stages
@@ -10,9 +11,8 @@ enum ConfigurationFile {
   private static let maximumSizeInBytes = 1 << 20
 
   static func read(_ path: String) throws(ConfigurationError) -> Configuration {
-    let data = try content(of: path)
-    guard data.count <= maximumSizeInBytes, let text = String(data: data, encoding: .utf8) else {
-      throw ConfigurationError(file: path, "is not UTF-8 text of at most 1 MiB")
+    guard let text = String(validating: try content(of: path), as: UTF8.self) else {
+      throw ConfigurationError(file: path, "is not UTF-8 text")
     }
     do {
       return try configuration(try Settings(try YAMLReader.node(text), path: ""))
@@ -23,28 +23,15 @@ enum ConfigurationFile {
     }
   }
 
-  /// At most one byte more than is permitted.
-  private static func content(of path: String) throws(ConfigurationError) -> Data {
-    // A named pipe would wait for a writer without O_NONBLOCK.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else {
-      guard errno == ENOENT else {
-        throw ConfigurationError(file: path, "cannot be read: \(String(cString: strerror(errno)))")
-      }
+  private static func content(of path: String) throws(ConfigurationError) -> [UInt8] {
+    do {
+      return try SmallFile(reading: path, maximumSizeInBytes: maximumSizeInBytes).bytes
+    } catch {
+      guard error.isMissing else { throw ConfigurationError(file: path, error.reason) }
       throw ConfigurationError(
         file: path,
         "there is no such configuration file; write one (the documentation has an example, invoiced.yaml), or name one "
           + "with --config")
-    }
-    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw ConfigurationError(file: path, "cannot be read: it is no file")
-    }
-    do {
-      return try file.read(upToCount: maximumSizeInBytes + 1) ?? Data()
-    } catch {
-      throw ConfigurationError(file: path, "cannot be read: \(error.localizedDescription)")
     }
   }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Model
 
@@ -9,6 +10,8 @@ struct TokenFile: Sendable {
 
   /// Characters that a secret has at least: 96 bits in base64.
   private static let minimumLength = 16
+  /// Some thousand tokens.
+  private static let maximumSizeInBytes = 1 << 20
 
   private var visitors: [String: Visitor] = [:]
 
@@ -42,14 +45,21 @@ struct TokenFile: Sendable {
 
   /// Content of a file that nobody else may read or write. What the service manager passes as a credential is so.
   static func secret(_ path: String) throws -> String {
-    var status = stat()
-    guard stat(path, &status) == 0 else { throw Failure(description: "\(path): \(String(cString: strerror(errno)))") }
+    let file: SmallFile
+    do {
+      file = try SmallFile(reading: path, maximumSizeInBytes: maximumSizeInBytes)
+    } catch {
+      throw Failure(description: "\(error)")
+    }
     let credentials = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"]
     let isCredential = credentials.map { path.hasPrefix($0 + "/") } ?? false
-    guard isCredential || status.st_mode & 0o077 == 0 else {
+    guard isCredential || file.mode & 0o077 == 0 else {
       throw Failure(description: "\(path): others may read it; its mode is to be 0600")
     }
-    return try String(contentsOfFile: path, encoding: .utf8)
+    guard let text = String(validating: file.bytes, as: UTF8.self) else {
+      throw Failure(description: "\(path): is not UTF-8 text")
+    }
+    return text
   }
 
   /// The one secret that a file holds.

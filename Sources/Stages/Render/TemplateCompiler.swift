@@ -3,7 +3,8 @@ import Mustache
 /// Turns the Mustache texts of one language and one kind into templates, their partials included.
 ///
 /// Whatever the library would silently render as nothing (a partial that is not there, a part of a value that does
-/// not exist) or could not end (a partial inside itself) is an error here, with file, line and column.
+/// not exist), or could not end (a partial inside itself, what exceeds `TemplateBounds`), is an error here, with file,
+/// line and column.
 struct TemplateCompiler {
   enum Kind: Sendable {
     case subject, text, html
@@ -20,6 +21,9 @@ struct TemplateCompiler {
   private(set) var usedFields: Set<String> = []
   /// Partials that are being compiled, outermost first.
   private var open: [String] = []
+  /// Partials that have been compiled, by name.
+  private var outlines: [String: TemplateOutline] = [:]
+  private var work = TemplateBounds.maximumWork
 
   init(folders: TemplateFolders, kind: Kind, language: String) {
     self.folders = folders
@@ -29,9 +33,18 @@ struct TemplateCompiler {
 
   /// - Parameter file: what errors call it.
   mutating func compile(_ text: String, file: String) throws(TemplateError) -> MustacheTemplate {
+    let (template, outline) = try read(text, file: file)
+    try TemplateExpansion.check(outline, partials: outlines)
+    return template
+  }
+
+  private mutating func read(
+    _ text: String, file: String
+  ) throws(TemplateError) -> (MustacheTemplate, TemplateOutline) {
     let text = TemplateFolders.text(text, in: language)
+    let outline = try TemplateOutline(text, file: file, work: &work)
     let template = try parse(text, file: file)
-    for tag in TemplateTag.all(in: text) {
+    for tag in outline.tags {
       if let reason = objection(to: tag) {
         throw TemplateError(file: file, line: tag.line, column: tag.column, reason: reason)
       }
@@ -42,14 +55,16 @@ struct TemplateCompiler {
         open.append(tag.name)
         // A subject is one line; the line break that ends its file is not part of it.
         let body = kind == .subject && partial.hasSuffix("\n") ? String(partial.dropLast()) : partial
-        library.register(try compile(body, file: path), named: tag.name)
+        let (template, outline) = try read(body, file: path)
+        library.register(template, named: tag.name)
+        outlines[tag.name] = outline
         open.removeLast()
       } catch  where error.file == tag.name {
         throw TemplateError(
           file: file, line: tag.line, column: tag.column, reason: "\(tag.name): \(error.reason)")
       }
     }
-    return template
+    return (template, outline)
   }
 
   private func parse(_ text: String, file: String) throws(TemplateError) -> MustacheTemplate {
@@ -68,18 +83,20 @@ struct TemplateCompiler {
   private func objection(to tag: TemplateTag) -> String? {
     switch tag.sigil {
     case "!", "%", "$": return nil
-    case "=": return "delimiters cannot be changed; write the tags with {{ and }}"
     case ">", "<":
       if tag.name.contains("/") { return "\(tag.name): a partial is named without a folder" }
       if tag.name.contains("*") { return "\(tag.name): the name of a partial cannot be a value" }
       if open.contains(tag.name) { return "\(tag.name) contains itself; take one of the two out" }
+      if open.count >= TemplateBounds.maximumDepth {
+        return "more than \(TemplateBounds.maximumDepth) partials inside each other; take some out"
+      }
       return nil
     default: break
     }
     if tag.name.isEmpty { return "this tag has no name" }
     if tag.name.contains("(") { return "\(tag.name): functions cannot be used; write the value itself" }
     if tag.name == "." || !tag.name.contains(".") { return nil }
-    let parts = tag.name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    let parts = tag.name.lowercased().split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 2, parts[0] == "period", InvoiceValues.partsOfPeriod.contains(parts[1]) else {
       let known = InvoiceValues.partsOfPeriod.map { "period.\($0)" }.joined(separator: ", ")
       return "\(tag.name): there is no such value; names with a dot are \(known)"

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The folders that templates are read from.
@@ -14,18 +15,13 @@ struct TemplateFolders {
       throw TemplateError(
         file: name, reason: "there is no such template in \(folders.joined(separator: ", ")); put it there")
     }
-    let data: Data
+    let file: SmallFile
     do {
-      let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-      defer { try? handle.close() }
-      data = try handle.read(upToCount: Self.maximumSizeInBytes + 1) ?? Data()
+      file = try SmallFile(reading: path, maximumSizeInBytes: Self.maximumSizeInBytes)
     } catch {
-      throw TemplateError(file: path, reason: "cannot be read: \(error.localizedDescription)")
+      throw TemplateError(file: path, reason: error.reason)
     }
-    guard data.count <= Self.maximumSizeInBytes else {
-      throw TemplateError(file: path, reason: "is larger than \(Self.maximumSizeInBytes) bytes; make it smaller")
-    }
-    guard var text = String(validating: data, as: UTF8.self) else {
+    guard var text = String(validating: file.bytes, as: UTF8.self) else {
       throw TemplateError(file: path, reason: "is not UTF-8; save it as UTF-8")
     }
     if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }

@@ -6,7 +6,8 @@ import Model
 /// All templates are read and checked once, at construction: nothing is read while invoices are rendered, and a
 /// reload is a new value. Values that a template may name: `number`, `cct`, `period` with `period.year`,
 /// `period.month` (two digits) and `period.month_name`, `file` (the PDF's name), `language` (that of the template in
-/// use), `to` (display name of the first recipient, or the address), and every field of the invoice.
+/// use), `to` (display name of the first recipient, or the address), and every field of the invoice. Capitals in a name do
+/// not matter.
 package struct TemplateRender: RenderStage {
   private let sets: [String: TemplateSet]
   private let defaultSet: TemplateSet
@@ -37,8 +38,8 @@ package struct TemplateRender: RenderStage {
   package var usedFields: Set<String> { sets.values.reduce(into: []) { $0.formUnion($1.usedFields) } }
 
   /// - Throws: `.fieldMissing` with the names, joined by commas, that templates ask for and the invoice lacks, also in
-  ///   sections (an empty field is there, and false in a section); `.invalidHeader` when a control character, such as
-  ///   a line break, got into the subject. Both reject.
+  ///   sections (an empty field is there, and false in a section); `.messageTooLarge` when its values take up more than
+  ///   1 MiB; `.invalidHeader` when a control character, such as a line break, got into the subject. All reject.
   package func render(_ invoice: Invoice) async throws(StageError) -> Message {
     let set = LanguageTag.fallbacks(of: invoice.language ?? "").lazy.compactMap { sets[$0] }.first ?? defaultSet
     let values = InvoiceValues(of: invoice, language: set.language)
@@ -49,9 +50,14 @@ package struct TemplateRender: RenderStage {
     guard values.missing.isEmpty else {
       throw StageError(.fieldMissing, values.missing.joined(separator: ", "), .reject)
     }
+    guard !values.areTooLong else {
+      let maximum = TemplateBounds.maximumValuesSizeInBytes
+      throw StageError(.messageTooLarge, "the values in the templates have more than \(maximum) bytes", .reject)
+    }
     guard !Self.isForbiddenInHeader(subject) else {
-      let fields = set.subject.usedFields.filter { Self.isForbiddenInHeader(invoice.fields[$0] ?? "") }.sorted()
-      throw StageError(.invalidHeader, (["Subject"] + fields).joined(separator: ": "), .reject)
+      let used = Set(set.subject.usedFields.map { $0.lowercased() })
+      let fields = invoice.fields.filter { used.contains($0.key.lowercased()) && Self.isForbiddenInHeader($0.value) }
+      throw StageError(.invalidHeader, (["Subject"] + fields.keys.sorted()).joined(separator: ": "), .reject)
     }
     let pdf = Attachment(file: invoice.file, name: invoice.file.name, contentType: "application/pdf")
     let others = invoice.attachments.map {

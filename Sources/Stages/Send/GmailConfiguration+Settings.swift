@@ -1,3 +1,4 @@
+import Files
 import Gmail
 import Model
 import Transfer
@@ -24,6 +25,7 @@ extension GmailConfiguration {
     self.allowsLoopback = allowsLoopback
     tokenURI = try url("token_uri")
     caFile = try settings.path("ca_file")
+    try Self.check(caFile, settings)
     usesHTTP2 = try settings.flag("http2", default: usesHTTP2)
     mailbox = try settings.mailbox("mailbox")?.address
     hasMetadataScope = try settings.flag("metadata_scope", default: hasMetadataScope)
@@ -36,6 +38,21 @@ extension GmailConfiguration {
     maximumSizeInBytes = try settings.size("maximum_size", default: maximumSizeInBytes)
     try readTimes(settings)
     try settings.finish()
+  }
+
+  /// More than all the certificates of a system.
+  private static let maximumCertificatesSizeInBytes = 8 << 20
+
+  /// libcurl opens the file at each connection, on the thread of all transfers: that of a named pipe would never end. A
+  /// file that cannot be read now fails the connections, and is tried again.
+  private static func check(_ caFile: String?, _ settings: Settings) throws {
+    guard let caFile else { return }
+    do {
+      _ = try SmallFile(reading: caFile, maximumSizeInBytes: maximumCertificatesSizeInBytes)
+    } catch {
+      if case .system = error.cause { return }
+      throw settings.error("ca_file", "\(error)")
+    }
   }
 
   /// Any other of zero would be no deadline at all (libcurl's reading of it), or a loop without a pause.

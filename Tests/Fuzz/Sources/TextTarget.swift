@@ -21,7 +21,7 @@ enum TextTarget {
     switch whole {
     case .success(let text):
       property("a text in its encoding is the same bytes", encode(text, encoding) == bytes, text)
-    case .failure(.invalid(let named, let offset, let line)):
+    case .failure(.invalid(let named, let offset, let line, _)):
       property(
         "an error names a place in the text", named == encoding && offset < bytes.count && offset >= 0 && line > 0)
       property(
@@ -50,6 +50,13 @@ enum TextTarget {
     case .iso88591: text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
     // Foundation's table, not ours.
     case .windows1252: text.data(using: .windowsCP1252).map { Array($0) }
+    case .macintosh: text.data(using: .macOSRoman).map { Array($0) }
+    // Foundation has no name for it on Linux.
+    case .cp850:
+      text.unicodeScalars.map { scalar in
+        (UInt8.min...UInt8.max).first { $0 < 0x80 ? Unicode.Scalar($0) == scalar : encoding.scalar(of: $0) == scalar }
+          ?? 0
+      }
     }
   }
 
@@ -68,7 +75,10 @@ enum TextTarget {
       property(
         "all but the mark was read", bytes.count - encoded.count <= 3 && bytes.suffix(encoded.count) == encoded[...])
     } catch {
-      guard case .invalid = error else { return property("the file can be read", false, "\(error)") }
+      switch error {
+      case .invalid, .unclear, .foreign: break
+      default: property("the file can be read", false, "\(error)")
+      }
     }
   }
 }
