@@ -8,7 +8,7 @@ import Store
 /// What waits in memory goes by the monotonic clock, and needs nobody.
 struct ClockWatch: Sendable {
   /// Between two looks. Holds and waits that people notice are longer.
-  static let interval = Duration.seconds(60)
+  static let interval = Duration.seconds(45)
   /// Smaller steps are those by which a clock is corrected all the time.
   private static let tolerance: TimeInterval = 60
 

@@ -101,7 +101,7 @@ struct HoldTests {
       try await bench.wait(for: .paused, of: job)
       bench.clock.set(by: .zero - month)
       // What it sent meanwhile counts for a day from then on.
-      try await bench.turn(by: .seconds(60), whenSleepingFor: .seconds(60))
+      try await bench.turn(by: .seconds(45), whenSleepingFor: .seconds(45))
       try await bench.wait(for: .paused, of: job)
       try await bench.turn(by: .seconds(24 * 3600), whenSleepingFor: .seconds(24 * 3600))
       try await bench.wait(for: .completed, of: job, turning: true)
