@@ -35,14 +35,15 @@ struct DaemonProcess {
     let first = try Setup(configuration, lasting)
     let setup = CurrentSetup(first)
     let before = try await store.snapshot(job: nil, recent: 0).last.sequence
-    let left = try await first.runner.recover(resumeWithin: configuration.resumeWithin)
+    let left = try await first.runner.recover()
     try await first.reportForsakenJobs(lasting)
 
     let stopping = StopFlag()
     let service = ControlService(
       store: store, setup: setup, imports: Imports(store: store),
       backups: Backups(folder: folders.backups, store: store),
-      codes: WebCodes(), time: time, startedAt: time.now(), log: log, stopping: stopping)
+      codes: WebCodes(), users: UserDatabase(time: time), time: time, startedAt: time.now(), log: log,
+      stopping: stopping)
     if case .path(let path, _) = sockets.control {
       try makeFolder((path as NSString).deletingLastPathComponent, mode: 0o755)
     }
@@ -83,7 +84,10 @@ struct DaemonProcess {
       log.critical(
         """
         the store was restored (\(restoration)): what was sent since is not known here. Every open delivery is for a \
-        person to decide, and every job is held until somebody resumes it
+        person to decide, and every job is held until somebody resumes it. There are two ways on: stop invoiced, put the \
+        newest backup in the place of \(path), and start it again; or go on with this one: mark what was sent \
+        since as sent (an import with the column sent_at), decide about each open delivery (invoicectl resolve JOB all \
+        sent|not-sent), and then invoicectl resume JOB (docs/backup.md)
         """, metadata: .id(.storeRestored))
     }
     return store

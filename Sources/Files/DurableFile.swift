@@ -19,4 +19,21 @@ package enum DurableFile {
     }
     try Folder.sync((path as NSString).deletingLastPathComponent)
   }
+
+  /// Most bytes of `overwrite`: a sector, which disks write as a whole or not at all.
+  package static let sectorSizeInBytes = 512
+
+  /// Writes over the beginning of a file that is there, and returns when that is on the disk (fdatasync(2)); blocks.
+  ///
+  /// Where nothing grows this takes one write of the disk, where `write` takes several, and no room, so that it succeeds on
+  /// a full disk. At most `sectorSizeInBytes`. Throws ENOENT where there is no file.
+  package static func overwrite(_ bytes: [UInt8], at path: String) throws(SystemCallError) {
+    precondition(bytes.count <= sectorSizeInBytes)
+    let descriptor = uninterrupted { Glibc.open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW) }
+    guard descriptor >= 0 else { throw SystemCallError("open", path) }
+    defer { close(descriptor) }
+    let count = uninterrupted { pwrite(descriptor, bytes, bytes.count, 0) }
+    guard count == bytes.count else { throw SystemCallError("pwrite", path, count < 0 ? errno : EIO) }
+    guard fdatasync(descriptor) == 0 else { throw SystemCallError("fdatasync", path) }
+  }
 }

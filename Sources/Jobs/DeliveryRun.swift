@@ -62,14 +62,23 @@ struct DeliveryRun: Sendable {
   }
 
   /// Asks the store until it answers. A commit that failed may stand on the disk all the same, when a sync failed: so
-  /// the token is neither discarded nor replaced before the store has answered for certain.
+  /// the token is neither discarded nor replaced before the store has answered for certain. A runner that has to end
+  /// before that leaves the question to the next one: nothing was sent, and the delivery must not stay in `sending`.
   private func decide(_ work: Work, _ token: SendToken) async throws -> SendingDecision {
     guard !Task.isCancelled else { return .notNow }
+    var mayStand = false
     while true {
-      if await outcomes.probe(), let decision = await tryToBegin(work, token), decision != .storeHeld {
-        return decision
+      if await outcomes.probe() {
+        let decision = await tryToBegin(work, token)
+        if let decision, decision != .storeHeld { return decision }
+        if decision == nil { mayStand = true }
       }
-      try await time.sleep(Lane.troubleLook)
+      do {
+        try await time.sleep(Lane.troubleLook)
+      } catch {
+        if mayStand { await outcomes.giveUp(OutcomeWriter.GivenUp(work: work, token: token, pipeline: pipeline.name)) }
+        throw error
+      }
     }
   }
 

@@ -46,12 +46,13 @@ struct Lane: Sendable {
       group.addTask { await reconciler.run() }
       group.addTask { await sweeper.run() }
       group.addTask { await waits.run() }
-      var isHeld = false
+      // Unknown: a runner before this one may have held the sender.
+      var isHeld: Bool?
       while !Task.isCancelled {
         pulse.beat(pipeline.name)
         do {
           let isWell = await outcomes.probe()
-          if isHeld == isWell { isHeld = await tellTrouble(isWell) }
+          if isHeld != !isWell { isHeld = await tellTrouble(isWell) }
           if isWell {
             let next = try await takeAll(&group, taken)
             await bell.wait(atMost: pulse.bounded(next), time)

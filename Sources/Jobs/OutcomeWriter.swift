@@ -17,10 +17,18 @@ package actor OutcomeWriter {
     }
   }
 
+  /// An attempt whose `sending` may stand, although nothing was sent of it.
+  struct GivenUp: Sendable {
+    var work: Work
+    var token: SendToken
+    var pipeline: String
+  }
+
   private let store: Store
   private let time: Time
   private let log: Logger
   private var kept = 0
+  private var givenUp: [GivenUp] = []
 
   /// Whether there are outcomes that are not on the disk yet.
   package var isWriting: Bool { kept > 0 }
@@ -53,6 +61,29 @@ package actor OutcomeWriter {
       }
       await uncancelled { [time] in _ = try? await time.sleep(Lane.troubleLook) }
     }
+  }
+
+  /// Keeps an attempt whose runner ends in the middle of its trouble with the store for `takeBack`. Where the process ends
+  /// before that, the next start finds it in `sending`, and has it looked up.
+  func giveUp(_ attempt: GivenUp) { givenUp.append(attempt) }
+
+  /// Returns when every attempt that was given up is taken back, or the task is cancelled. For the runner that begins.
+  ///
+  /// - Returns: what is to be discarded, because its job was cancelled.
+  func takeBack() async -> [LeftBehind] {
+    var left: [LeftBehind] = []
+    while let attempt = givenUp.first {
+      do {
+        if let token = try await store.takeBack(attempt.work, attempt.token) {
+          left.append(LeftBehind(pipeline: attempt.pipeline, token: token))
+        }
+        givenUp.removeFirst()
+      } catch {
+        note(error)
+        guard (try? await time.sleep(Lane.troubleLook)) != nil else { break }
+      }
+    }
+    return left
   }
 
   /// Notes that the store could not be read or written. What a cancelled task says is no trouble: its reads are

@@ -9,6 +9,8 @@ package struct Runner: Sendable {
   private let time: Time
   private let log: Logger
   private let pulse: Pulse
+  /// How long a job may have lain still and go on by itself; nil: however long.
+  private let resumeWithin: Duration?
   /// What is still to be taken back; at most what was prepared in jobs that were cancelled.
   private let discards: AsyncStream<LeftBehind>
   private let toDiscard: AsyncStream<LeftBehind>.Continuation
@@ -17,15 +19,19 @@ package struct Runner: Sendable {
   /// Shared with whoever shows the daemon's state.
   package let outcomes: OutcomeWriter
 
-  /// - Parameter outcomes: of the daemon; a runner that has finished may have left one that is still to be written.
+  /// - Parameters:
+  ///   - outcomes: of the daemon; a runner that has finished may have left one that is still to be written.
+  ///   - resumeWithin: jobs that lay still for longer at the start wait for a person.
   package init(
-    pipelines: [Pipeline], store: Store, time: Time, log: Logger, outcomes: OutcomeWriter, pulse: Pulse
+    pipelines: [Pipeline], store: Store, time: Time, log: Logger, outcomes: OutcomeWriter, pulse: Pulse,
+    resumeWithin: Duration? = nil
   ) {
     self.pipelines = pipelines
     self.store = store
     self.time = time
     self.log = log
     self.pulse = pulse
+    self.resumeWithin = resumeWithin
     self.outcomes = outcomes
     undone = Dictionary(pipelines.map { ($0.name, Bell()) }, uniquingKeysWith: { first, _ in first })
     (discards, toDiscard) = AsyncStream.makeStream()
@@ -39,9 +45,8 @@ package struct Runner: Sendable {
 
   /// Before `run`, and before anybody is answered: writes down what the last daemon left. Asks no sender.
   ///
-  /// - Parameter resumeWithin: jobs that lay still for longer wait for a person.
   /// - Returns: what `run` is to discard.
-  package func recover(resumeWithin: Duration?) async throws -> [LeftBehind] {
+  package func recover() async throws -> [LeftBehind] {
     try await store.recover(resumeWithin: resumeWithin)
   }
 
@@ -57,6 +62,9 @@ package struct Runner: Sendable {
           pipeline: pipeline, store: store, time: time, outcomes: outcomes, log: log, undone: undone, pulse: pulse)
         group.addTask { await lane.run() }
       }
+      group.addTask { await discard(outcomes.takeBack()) }
+      let clock = ClockWatch(store: store, time: time, resumeWithin: resumeWithin)
+      group.addTask { await clock.run() }
       discard(left)
       group.addTask {
         for await draft in discards {

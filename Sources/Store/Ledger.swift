@@ -10,9 +10,26 @@ struct Ledger {
   let now: Date
   /// Those that were written.
   let events = Events()
+  private let generation = Generation()
 
   final class Events {
     fileprivate(set) var entries: [Store.Entry] = []
+  }
+
+  private final class Generation {
+    var isRaised = false
+  }
+
+  // MARK: The generation
+
+  /// Whether the change must not be forgotten, and is answered only when the mark beside the database knows of it.
+  var raisesGeneration: Bool { generation.isRaised }
+
+  /// Makes a store that has forgotten this change show itself (`StoreMark`).
+  func raiseGeneration() throws {
+    guard !generation.isRaised else { return }
+    try db.execute(sql: "UPDATE store SET generation = generation + 1")
+    generation.isRaised = true
   }
 
   // MARK: Deliveries
@@ -183,11 +200,12 @@ struct Ledger {
     events.entries.append(entry)
   }
 
-  /// Notes who did what.
+  /// Notes who did what. What a person has decided is not to be undone unnoticed either.
   func note(
     _ verb: String, by person: Person, job: Int64? = nil, position: Int? = nil, number: String? = nil,
     detail: String? = nil
   ) throws {
+    try raiseGeneration()
     try db.execute(
       sql: "INSERT INTO action (at, uid, name, verb, job, position, number, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
       arguments: [now.milliseconds, person.uid, person.name, verb, job, position, number, detail])

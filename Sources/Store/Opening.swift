@@ -21,40 +21,33 @@ struct Opening: Sendable {
     for table in ["staged_invoice", "staged_problem", "staged_selection"] {
       try db.execute(sql: "DELETE FROM \(table)")
     }
-    let before = try self.mark(db, inode: file.inode)
-    guard let restoration = try restoration(db, before, file.read(), isMarked) else {
-      return Opening(mark: before, restoration: nil)
+    let found = file.read()
+    let restoration = try Restoration(db, own: mark(db, file), found: found, isMarked: isMarked)
+    // The mark is written after the commit (`StoreMark`).
+    if restoration == nil {
+      // Beyond 1 only beside a mark that is on the disk already.
+      try db.execute(sql: "UPDATE store SET generation = max(generation, 1) + ?", arguments: [found == nil ? 0 : 1])
+    } else {
+      // A crash before the mark is found as another mark, and does this once more.
+      try db.execute(
+        sql: """
+          UPDATE store SET identity = lower(hex(randomblob(8))), epoch = lower(hex(randomblob(6))), copied_at = NULL,
+            generation = max(generation, 1)
+          """)
     }
-    // The mark is written after the commit: a crash between them is found as another mark, and does this once more.
-    try db.execute(
-      sql: "UPDATE store SET identity = lower(hex(randomblob(8))), epoch = lower(hex(randomblob(6))), copied_at = NULL")
-    let after = try self.mark(db, inode: before.inode)
-    try Ledger(db: db, epoch: after.epoch, now: now).putInDoubt(pipelines)
-    return Opening(mark: after, restoration: restoration)
+    let mark = try mark(db, file)
+    if restoration != nil { try Ledger(db: db, epoch: mark.epoch, now: now).putInDoubt(pipelines) }
+    return Opening(mark: mark, restoration: restoration)
   }
 
-  private static func mark(_ db: Database, inode: UInt64) throws -> StoreMark {
-    guard let row = try Row.fetchOne(db, sql: "SELECT identity, epoch FROM store") else {
-      throw StoreError.unusable("the database has no identity")
-    }
-    return StoreMark(store: row["identity"], epoch: row["epoch"], inode: inode)
-  }
-
-  private static func restoration(
-    _ db: Database, _ own: StoreMark, _ found: StoreMark?, _ isMarked: Bool
-  ) throws -> Restoration? {
-    if let copiedAt = try Int64.fetchOne(db, sql: "SELECT copied_at FROM store") {
-      return .backup(Date(milliseconds: copiedAt))
-    }
-    // A store that has not begun to send has nothing to repeat: one that is new, whose mark a crash kept from the disk.
-    guard isMarked, try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM job)") ?? false else { return nil }
-    guard let found, found.store == own.store, found.epoch == own.epoch else { return .otherMark }
-    return found.inode == own.inode ? nil : .otherFile
+  private static func mark(_ db: Database, _ file: StoreMark.File) throws -> StoreMark {
+    guard let mark = try StoreMark.of(db, file) else { throw StoreError.unusable("the database has no identity") }
+    return mark
   }
 }
 
 extension Ledger {
-  /// After the store was put back to an earlier time: whatever was to be sent then may have been sent since. Each open
+  /// After the store was put back to an earlier time, or lost: whatever was to be sent then may have been sent since. Each open
   /// delivery is for a person to decide, and nothing goes out before a person resumes.
   func putInDoubt(_ configured: [String]) throws {
     let open = try Int64.fetchAll(

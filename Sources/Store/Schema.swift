@@ -227,5 +227,8 @@ enum Schema {
     -- Unknown, and looked at again and again, but nothing can be found out before a person removes the cause.
     ALTER TABLE delivery ADD COLUMN blocked INTEGER NOT NULL DEFAULT 0;
     CREATE INDEX delivery_looking ON delivery (job) WHERE state = 'unknown' AND ask = 0 AND blocked = 0;
+
+    -- Raised by every change that must not be forgotten; the mark beside the database has it too (`StoreMark`).
+    ALTER TABLE store ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
     """
 }

@@ -26,7 +26,7 @@ extension Store {
     let isCancelled = Atomic(false)
     do {
       let copy = try await withTaskCancellationHandler {
-        try await pool.read { db in
+        try await connections.read { db in
           // The read transaction has its snapshot from the first statement on.
           _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM store")
           let copy = try DatabaseQueue(path: path, configuration: Self.copying)

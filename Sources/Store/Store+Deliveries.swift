@@ -98,8 +98,10 @@ extension Store {
       let row = try ledger.delivery(work.id)
       let job = try ledger.job(row.job)
       if row.state == .sending, row.attempt == work.attempt + 1, row.token == token.text {
-        // This very commit was thought to have failed, and stands. Written anew: this time its sync is waited for.
+        // This very commit was thought to have failed, and stands. Written anew: this time its sync is waited for, and
+        // the mark's.
         try ledger.update(row, [("token", token.text)])
+        try ledger.raiseGeneration()
         return .go
       }
       guard row.state == work.state, row.attempt == work.attempt, try !ledger.isCancelling(row.job)
@@ -117,6 +119,7 @@ extension Store {
         return .skipped
       }
       try ledger.forgetSendings(of: row.pipeline, before: ledger.now.addingTimeInterval(-Self.day))
+      try ledger.dateSendings(of: row.pipeline)
       if let messagesPerDay, let oldest = try ledger.sending(of: row.pipeline, newest: messagesPerDay) {
         return .dailyLimit(until: oldest.addingTimeInterval(Self.day))
       }
@@ -128,6 +131,7 @@ extension Store {
           "token": token.text, "preparation": work.key.preparation, "attempt": row.attempt + 1,
           "sending_at": ledger.now.milliseconds, "not_before": nil, "code": nil, "detail": nil,
         ])
+      try ledger.raiseGeneration()
       return .go
     }
   }
@@ -322,11 +326,11 @@ extension Ledger {
   /// Back to be done again with the same token, unless its job is being cancelled: then the token comes back to be
   /// discarded.
   func returnToPrepared(
-    _ row: DeliveryRow, _ code: ErrorCode, _ detail: String, at: Date?, tries: Int
+    _ row: DeliveryRow, _ code: ErrorCode?, _ detail: String?, at: Date?, tries: Int
   ) throws -> SendToken? {
     try move(
       row, to: .prepared,
-      ["code": code.rawValue, "detail": detail, "not_before": at?.milliseconds, "tries": tries])
+      ["code": code?.rawValue, "detail": detail, "not_before": at?.milliseconds, "tries": tries])
     guard try isCancelling(row.job) else { return nil }
     try move(try delivery(row.id), to: .cancelled, ["token": nil])
     try refresh(job: row.job)
@@ -336,6 +340,12 @@ extension Ledger {
   /// Drops what no longer counts for a day.
   func forgetSendings(of pipeline: String, before time: Date) throws {
     try db.execute(sql: "DELETE FROM sending WHERE pipeline = ? AND at <= ?", arguments: [pipeline, time.milliseconds])
+  }
+
+  /// What a clock that ran ahead dated into the future counts as of now: it would fill the day until the clock is there.
+  func dateSendings(of pipeline: String) throws {
+    try db.execute(
+      sql: "UPDATE sending SET at = ?1 WHERE pipeline = ?2 AND at > ?1", arguments: [now.milliseconds, pipeline])
   }
 
   /// When the n-th newest of the sendings was; nil: there were fewer.

@@ -12,6 +12,7 @@ extension Store {
   package func recover(resumeWithin: Duration? = nil) async throws(StoreError) -> [LeftBehind] {
     try await change { ledger in
       let db = ledger.db
+      try ledger.settleClock(resumeWithin)
       // First: what follows moves them.
       if let resumeWithin { try ledger.holdJobs(stillSince: ledger.now.addingTimeInterval(-resumeWithin.seconds)) }
       for row in try DeliveryRow.fetchAll(db, where: "d.state = 'sending' ORDER BY d.id", []) {
@@ -34,6 +35,25 @@ extension Store {
     }
   }
 
+  /// An attempt that was given up before it was known whether its `sending` stands, and of which nothing was sent: where it
+  /// stands, the delivery is to be done again with the same token. Nothing happens where it does not, or no longer.
+  ///
+  /// - Returns: the token when it is to be discarded, because the job is being cancelled.
+  package func takeBack(_ work: Work, _ token: SendToken) async throws(StoreError) -> SendToken? {
+    try await change { ledger in
+      let row = try ledger.delivery(work.id)
+      guard row.state == .sending, row.attempt == work.attempt + 1, row.token == token.text else { return nil }
+      return try ledger.returnToPrepared(row, nil, nil, at: nil, tries: row.tries)
+    }
+  }
+
+  /// After the clock was set back: ends the holds and waits of which only the wrong clock was the cause.
+  ///
+  /// - Parameter resumeWithin: as in `recover`.
+  package func settleClock(resumeWithin: Duration?) async throws(StoreError) {
+    try await change { try $0.settleClock(resumeWithin) }
+  }
+
   /// Ends what holds senders by itself, because the configuration or a credential may be another one now: whatever is
   /// still wrong holds them again.
   package func releaseSenders() async throws(StoreError) { try await change { try $0.releaseSenders() } }
@@ -49,7 +69,7 @@ extension Ledger {
   }
 
   /// Holds the unfinished jobs that nothing and nobody has moved since a time, unless a person has to end a hold of theirs
-  /// anyway.
+  /// anyway. What the daily limit held has not lain still: that is counted from the hold's end.
   func holdJobs(stillSince limit: Date) throws {
     let still = try Row.fetchAll(
       db,
@@ -58,7 +78,8 @@ extension Ledger {
           SELECT j.id, max(
             j.started_at,
             coalesce((SELECT max(updated_at) FROM delivery d WHERE d.job = j.id), 0),
-            coalesce((SELECT max(at) FROM action a WHERE a.job = j.id), 0)) AS last
+            coalesce((SELECT max(at) FROM action a WHERE a.job = j.id), 0),
+            coalesce((SELECT max(until) FROM hold h WHERE h.pipeline = j.pipeline AND h.kind = 'daily'), 0)) AS last
           FROM job j
           WHERE j.state NOT IN ('completed', 'cancelled') AND NOT j.cancelling
             AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.job = j.id AND h.kind IN ('human', 'restored')))

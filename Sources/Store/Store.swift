@@ -9,7 +9,7 @@ import Model
 /// Reads see the last commit. Every change is one transaction that is on the disk (fsync) before it returns.
 /// Errors are `StoreError`s.
 package final class Store: Sendable {
-  private let connections: Connections
+  let connections: Connections
   private let reserve: Reserve
   private let writer: Writer
   let time: Time
@@ -33,6 +33,7 @@ package final class Store: Sendable {
   ///
   /// Throws `StoreError.unusable` with a text for an operator.
   package init(path: String, pipelines: [String] = [], time: Time) throws {
+    let currentMark: CurrentMark
     do {
       connections = try Connections(path: path)
       let pool = connections.pool
@@ -48,6 +49,7 @@ package final class Store: Sendable {
         try Opening.perform(db, mark: mark, isMarked: isMarked, pipelines: pipelines, now: now)
       }
       try mark.write(opening.mark)
+      currentMark = CurrentMark(mark, opening.mark)
       (identity, epoch, restoration) = (opening.mark.store, opening.mark.epoch, opening.restoration)
     } catch let error as StoreError {
       throw error
@@ -59,7 +61,7 @@ package final class Store: Sendable {
     (self.changes, self.newEvents, self.recent) = (changes, newEvents, recent)
     reserve = Reserve(path: (path as NSString).deletingLastPathComponent + "/reserve")
     writer = Writer(
-      connections: connections, reserve: reserve,
+      connections: connections, reserve: reserve, mark: currentMark,
       listener: Writer.Listener(
         begin: { recent.begin() },
         committed: {
@@ -94,9 +96,10 @@ package final class Store: Sendable {
   /// Whether the room for outcomes is gone: the disk was full, and nothing new should be sent.
   package var isShortOfRoom: Bool { !reserve.isWhole }
 
-  /// The smallest write there is, and the room for outcomes: tells whether the store can be relied on again.
+  /// The smallest write there is, of the database and of the mark beside it, and the room for outcomes: tells whether the
+  /// store can be relied on again.
   package func probe() async throws(StoreError) {
-    try await change { try $0.db.execute(sql: "UPDATE store SET epoch = epoch") }
+    try await change { try $0.raiseGeneration() }
     do {
       try await IOThread.run { [reserve] () throws(SystemCallError) in try reserve.make() }
     } catch {
@@ -106,15 +109,7 @@ package final class Store: Sendable {
 
   /// A short read of the last commit.
   func read<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws(StoreError) -> T {
-    let pool = connections.pool
-    do {
-      return try await pool.read(body)
-    } catch  where pool !== connections.pool {
-      // The connections were made anew under it.
-      do { return try await connections.pool.read(body) } catch { throw StoreError(error) }
-    } catch {
-      throw StoreError(error)
-    }
+    do { return try await connections.read(body) } catch { throw StoreError(error) }
   }
 
   /// A change, with the ledger that keeps job states, counts and events true.
@@ -124,7 +119,7 @@ package final class Store: Sendable {
       let ledger = Ledger(db: db, epoch: epoch, now: now)
       let value = try body(ledger)
       recent.add(ledger.events.entries)
-      return value
+      return (value, ledger.raisesGeneration)
     }
   }
 }

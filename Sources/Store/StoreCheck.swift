@@ -33,19 +33,23 @@ package struct StoreCheck: Sendable {
 
   /// Throws `StoreError.unusable` when the file cannot be read as a database at all.
   package init(path: String) throws {
+    // Before the database: a daemon raises the mark after it.
+    let file = StoreMark.File(beside: path)
+    let mark = file.read()
     do {
       var configuration = Configuration()
       configuration.label = "invoiced.check"
       configuration.readonly = true
       configuration.busyMode = .timeout(5)
-      let file = try DatabaseQueue(path: path, configuration: configuration)
+      let database = try DatabaseQueue(path: path, configuration: configuration)
       // Not GRDB's own transaction: to commit one that met damaged pages is an error, which would hide what was found.
-      try file.unsafeRead { db in
+      try database.unsafeRead { db in
         try db.execute(sql: "BEGIN")
         defer { try? db.execute(sql: "ROLLBACK") }
         try look(at: db)
+        checkMark(db, file, mark)
       }
-      try file.close()
+      try database.close()
     } catch {
       throw StoreError.unusable("\(path) cannot be read: \(error)")
     }
@@ -76,6 +80,19 @@ package struct StoreCheck: Sendable {
     checking("invoice") { $0.invoices = try Int.fetchOne(db, sql: "SELECT count(*) FROM invoice") ?? 0 }
     checking("job") { $0.jobs = try Int.fetchOne(db, sql: "SELECT count(*) FROM job") ?? 0 }
     checking("delivery") { $0.deliveries = try Int.fetchOne(db, sql: "SELECT count(*) FROM delivery") ?? 0 }
+  }
+
+  /// Whether the daemon's next start would take the store for a restored one.
+  private mutating func checkMark(_ db: Database, _ file: StoreMark.File, _ found: StoreMark?) {
+    checking("store") { check in
+      let applied = try Schema.migrator.appliedIdentifiers(db)
+      guard applied.contains("1"), let own = try StoreMark.of(db, file) else { return }
+      let restoration = try Restoration(db, own: own, found: found, isMarked: applied.contains(Schema.markedSince))
+      // That it is a backup is told already.
+      if case .backup = restoration { return }
+      guard let restoration else { return }
+      check.notes.append("the daemon's next start takes it for a restored store: \(restoration)")
+    }
   }
 
   /// Pages, indexes, constraints, and rows that name others.

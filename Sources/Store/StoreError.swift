@@ -18,7 +18,8 @@ package enum StoreError: Error, Sendable, Hashable {
   case unusable(String)
   /// No room left on the device (SQLITE_FULL). Nothing of the change was written.
   case full
-  /// SQLite's own words. Nothing of the change was written.
+  /// SQLite's own words, or those of the system. Nothing of the change was written, unless a sync failed: that of the
+  /// log, or of the mark beside the database. Then it may stand.
   case failed(String)
 
   /// Whether the same change may succeed later.

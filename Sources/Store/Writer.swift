@@ -8,12 +8,15 @@ import Synchronization
 /// All changes that wait share one transaction and so one fsync; each stands in a savepoint of its own, so that one
 /// that fails takes nothing along. Answers are given after COMMIT.
 ///
+/// A change that raises the store's generation is answered only when the mark beside the database has it too, so that
+/// nothing is sent of which an older database would know nothing (`StoreMark`).
+///
 /// A full disk gets the reserve, once. An I/O error leaves open whether the transaction stands: the database is opened
 /// anew before anybody is answered, so that whoever asks afterwards learns what is true.
 final class Writer: Sendable {
   private struct Change: Sendable {
-    /// Runs inside the savepoint; keeps the answer for `finish`.
-    let apply: @Sendable (Database) throws -> Void
+    /// Runs inside the savepoint; keeps the answer for `finish`. True: it raised the store's generation.
+    let apply: @Sendable (Database) throws -> Bool
     /// Called once, after COMMIT (nil) or with what prevented it.
     let finish: @Sendable ((any Error)?) -> Void
   }
@@ -22,6 +25,9 @@ final class Writer: Sendable {
   private struct Committed {
     /// By index, what kept a change out of it.
     var refused: [Int: any Error] = [:]
+    /// Indexes of the changes that raised the generation, and what it is now.
+    var raising: Set<Int> = []
+    var generation: Int64 = 0
     var isChanged = false
   }
 
@@ -40,29 +46,36 @@ final class Writer: Sendable {
 
   private let connections: Connections
   private let reserve: Reserve
+  private let mark: CurrentMark
   private let queue = DispatchQueue(label: "invoiced.store.writer")
   private let waiting = Mutex<[Change]>([])
   /// After an I/O error, until the database is opened anew.
   private let isSuspect = Atomic(false)
   private let listener: Listener
 
-  init(connections: Connections, reserve: Reserve, listener: Listener) {
+  init(connections: Connections, reserve: Reserve, mark: CurrentMark, listener: Listener) {
     self.connections = connections
     self.reserve = reserve
+    self.mark = mark
     self.listener = listener
   }
 
   /// Runs one change and returns after it is on the disk. Not cancellable.
   ///
-  /// When it throws `.failed`, the change may stand on the disk all the same, if a sync failed: a change that must not
-  /// be made twice has to look first whether it was made.
-  func perform<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws(StoreError) -> T {
+  /// When it throws `.failed`, the change may stand on the disk all the same, if a sync failed, or the mark could not be
+  /// written: a change that must not be made twice has to look first whether it was made.
+  ///
+  /// - Parameter body: returns the answer, and whether it raised the store's generation.
+  func perform<T: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> (value: T, raises: Bool)
+  ) async throws(StoreError) -> T {
     let answer = Mutex<T?>(nil)
     let result: Result<T, StoreError> = await withCheckedContinuation { continuation in
       let change = Change(
         apply: { db in
-          let value = try body(db)
+          let (value, raises) = try body(db)
           answer.withLock { $0 = value }
+          return raises
         },
         finish: { error in
           if let error {
@@ -90,9 +103,23 @@ final class Writer: Sendable {
     do {
       let committed = try commit(batch)
       if committed.isChanged { listener.committed() }
-      for (index, change) in batch.enumerated() { change.finish(committed.refused[index]) }
+      let unmarked = raiseMark(committed)
+      for (index, change) in batch.enumerated() {
+        change.finish(committed.refused[index] ?? (committed.raising.contains(index) ? unmarked : nil))
+      }
     } catch {
       for change in batch { change.finish(error) }
+    }
+  }
+
+  /// Writes the generation that a transaction committed beside the database. Returns what prevented it.
+  private func raiseMark(_ committed: Committed) -> (any Error)? {
+    guard !committed.raising.isEmpty else { return nil }
+    do {
+      try mark.raise(to: committed.generation)
+      return nil
+    } catch {
+      return error
     }
   }
 
@@ -125,7 +152,7 @@ final class Writer: Sendable {
       for (index, change) in batch.enumerated() {
         do {
           try db.inSavepoint {
-            try change.apply(db)
+            if try change.apply(db) { committed.raising.insert(index) }
             return .commit
           }
         } catch {
@@ -137,6 +164,9 @@ final class Writer: Sendable {
         }
       }
       committed.isChanged = db.totalChangesCount != before
+      if !committed.raising.isEmpty {
+        committed.generation = try Int64.fetchOne(db, sql: "SELECT generation FROM store") ?? 0
+      }
     }
     return committed
   }

@@ -135,6 +135,35 @@ struct DiskFaultTests {
     try await completed(job)
   }
 
+  @Test(
+    "a reload in the middle of such a commit leaves nothing in sending, and sends everything once, without a restart")
+  func reloadAtAmbiguousCommit() async throws {
+    let job = try await daemon.startAll("r")
+    var (reloads, stuck) = (0, 0)
+    while try await !daemon.isSettled(job) {
+      let before = try sent
+      let trouble = daemon.log.components(separatedBy: "the store is in trouble").count
+      try disk.set(.io, 1)
+      try await eventually("it has met one, or has nothing left to send") {
+        if daemon.log.components(separatedBy: "the store is in trouble").count > trouble { return true }
+        return try await daemon.isSettled(job)
+      }
+      // The store is opened anew by the next change, and the runner waits two seconds before it makes one.
+      if try await daemon.exported().contains(where: { $0.state == .sending }) { stuck += 1 }
+      daemon.program?.kill(SIGHUP)
+      reloads += 1
+      try await eventually("it goes on; \(daemon.log.suffix(2000))") {
+        let isSettled = try await daemon.isSettled(job)
+        return try isSettled || sent > before
+      }
+    }
+    #expect(reloads > 2 && stuck > 0)
+    let deliveries = try await daemon.exported()
+    #expect(deliveries.count == Self.invoices.count && deliveries.allSatisfy { $0.state == .recorded })
+    let got = try sandbox.log("delivered").compactMap(\.subject).sorted()
+    #expect(got == Self.invoices.map { "Facture \($0.number)" }.sorted())
+  }
+
   @Test("a database that another program has locked is waited for")
   func locked() async throws {
     let job = try await begun()

@@ -30,6 +30,8 @@ extension CrashTests {
     /// Where the last sync of the log began that has ended.
     var began: [UInt32: Int] = [:]
     var covered = -1
+    /// The same for the mark beside the database: what is sent is not unknown to it.
+    var (lastMark, marked) = (-1, -1)
     var (sends, syncs) = (0, 0)
     for (index, operation) in operations.enumerated() {
       switch operation {
@@ -41,11 +43,14 @@ extension CrashTests {
       case .syncEnds(let path, let number) where path.hasSuffix("-wal"):
         covered = max(covered, began[number] ?? -1)
         syncs += 1
+      case .write(let path, _, _) where path.hasSuffix("/epoch"): lastMark = index
+      case .syncEnds(let path, _) where path.hasSuffix("/epoch"): marked = lastMark
       case .send(let text) where text.contains("{\"id\":\""):
         for draft in Self.drafts(in: text) {
           sends += 1
           let commit = try #require(written[draft], "\(draft) is sent, and not written")
           #expect(covered > commit, "\(draft) is sent before its commit is synced")
+          #expect(marked > commit, "\(draft) is sent before the mark knows of its commit")
         }
       default: break
       }

@@ -17,6 +17,32 @@ import Testing
     #expect(folder.names(in: "") == ["x"])
   }
 
+  @Test("a file that is written over stays the same one, and only its beginning changes")
+  func overwrites() throws {
+    try folder.write("x", "old content".utf8)
+    let before = FileIdentity(of: folder("x"))
+    try DurableFile.overwrite(Array("new".utf8), at: folder("x"))
+    #expect(FileManager.default.contents(atPath: folder("x")) == Data("new content".utf8))
+    #expect(before != nil && FileIdentity(of: folder("x")) == before)
+    let error = #expect(throws: SystemCallError.self) { try DurableFile.overwrite([1], at: folder("none")) }
+    #expect(error?.number == ENOENT)
+  }
+
+  @Test("a copy in the place of a file is another one, also where it got the number of the one that was removed")
+  func identity() throws {
+    try folder.write("x", "content".utf8)
+    let before = try #require(FileIdentity(of: folder("x")))
+    for _ in 1...20 {
+      try FileManager.default.removeItem(atPath: folder("x"))
+      try folder.write("x", "content".utf8)
+      let after = try #require(FileIdentity(of: folder("x")))
+      #expect(before.birth == nil || !before.mayBe(after))
+    }
+    #expect(FileIdentity(inode: 1, birth: 5).mayBe(FileIdentity(inode: 1, birth: nil)))
+    #expect(!FileIdentity(inode: 1, birth: 5).mayBe(FileIdentity(inode: 2, birth: nil)))
+    #expect(FileIdentity(of: folder("none")) == nil)
+  }
+
   @Test("a failure names call, path and reason")
   func failure() {
     let error = #expect(throws: SystemCallError.self) { try DurableFile.write([], to: folder("none/x")) }

@@ -77,6 +77,38 @@ struct HoldTests {
     #expect(await bench.sender.sent.count == 3)
   }
 
+  @Test("the daily limit holds a job as such over a restart 25 hours later, and asks nobody to resume it")
+  func dailyLimitOverRestart() async throws {
+    let bench = try JobsBench(concurrency: 1, perDay: 1, resumeWithin: .seconds(24 * 3600))
+    let job = try await bench.start(bench.numbers(1...3))
+    try await bench.whileRunning { try await bench.wait(for: .paused, of: job) }
+    bench.clock.turn(by: .seconds(25 * 3600))
+    _ = try await bench.runner.recover()
+    try await bench.whileRunning {
+      try await eventually("the next day's one is out") { await bench.sender.sent.count == 2 }
+      try await bench.wait(for: .paused, of: job)
+      #expect(try await bench.store.job(job).holds.map(\.kind) == [.daily])
+    }
+  }
+
+  @Test("a clock that was a month ahead for a while leaves no hold once it is set back")
+  func clockSetBack() async throws {
+    let bench = try JobsBench(concurrency: 1, perDay: 1)
+    let month = Duration.seconds(31 * 24 * 3600)
+    bench.clock.set(by: month)
+    let job = try await bench.start(bench.numbers(1...2))
+    try await bench.whileRunning {
+      try await bench.wait(for: .paused, of: job)
+      bench.clock.set(by: .zero - month)
+      // What it sent meanwhile counts for a day from then on.
+      try await bench.turn(by: .seconds(45), whenSleepingFor: .seconds(45))
+      try await bench.wait(for: .paused, of: job)
+      try await bench.turn(by: .seconds(24 * 3600), whenSleepingFor: .seconds(24 * 3600))
+      try await bench.wait(for: .completed, of: job, turning: true)
+    }
+    #expect(await bench.sender.sent.count == 2)
+  }
+
   @Test("a lane that waits under a daily hold is idle: it writes nothing and wakes nobody")
   func idleUnderHold() async throws {
     let bench = try JobsBench(concurrency: 1, perDay: 1)

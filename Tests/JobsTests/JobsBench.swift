@@ -15,24 +15,28 @@ final class JobsBench: Sendable {
   let sender: ScriptedSender
   let record = ScriptedRecord()
   let runner: Runner
+  private let pipeline: Pipeline
+  private let log: Logger
 
   init(
     concurrency: Int = 2, delivers: Bool = true, perDay: Int? = nil, dailyLookAgain: Duration = .seconds(3600),
-    attempts: Int = 3
+    attempts: Int = 3, resumeWithin: Duration? = nil
   ) throws {
     folder = try TemporaryFolder()
     store = try Store(path: folder.path + "/store.db", time: clock.time)
     sender = ScriptedSender(
       SenderTraits(
         delivers: delivers, concurrency: concurrency, messagesPerDay: perDay, dailyLookAgain: dailyLookAgain))
-    let pipeline = Pipeline(
+    pipeline = Pipeline(
       name: "invoices", select: NoSelect(), render: PlainRender(), send: sender, record: [record],
       backoff: Backoff(attempts: attempts, first: .seconds(10), limit: .seconds(60)))
     var log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     log.logLevel = .critical
+    self.log = log
     runner = Runner(
       pipelines: [pipeline], store: store, time: clock.time, log: log,
-      outcomes: OutcomeWriter(store: store, time: clock.time, log: log), pulse: Pulse(every: nil, time: clock.time))
+      outcomes: OutcomeWriter(store: store, time: clock.time, log: log), pulse: Pulse(every: nil, time: clock.time),
+      resumeWithin: resumeWithin)
   }
 
   /// Puts invoices into the catalogue and starts a job of them.
@@ -54,10 +58,19 @@ final class JobsBench: Sendable {
     ).id
   }
 
+  /// Another one, as a reload makes it: with the outcomes of the first.
+  func nextRunner() -> Runner {
+    Runner(
+      pipelines: [pipeline], store: store, time: clock.time, log: log, outcomes: runner.outcomes,
+      pulse: Pulse(every: nil, time: clock.time))
+  }
+
   /// Runs the runner as long as the test's body, then stops it as a daemon that is told to.
-  func whileRunning(_ body: @Sendable () async throws -> Void) async throws {
+  ///
+  /// - Parameter runner: nil: the first one.
+  func whileRunning(_ runner: Runner? = nil, _ body: @Sendable () async throws -> Void) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { await self.runner.run() }
+      group.addTask { await (runner ?? self.runner).run() }
       try await body()
       group.cancelAll()
     }

@@ -59,7 +59,7 @@ struct StoppingTests {
     running.cancel()
     await bench.sender.open(.send)
     await running.value
-    #expect(try await bench.runner.recover(resumeWithin: nil).isEmpty)
+    #expect(try await bench.runner.recover().isEmpty)
     try await bench.whileRunning { try await bench.wait(for: .completed, of: job) }
     #expect(await bench.sender.sent.sorted() == bench.numbers(1...6))
   }

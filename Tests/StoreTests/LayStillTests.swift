@@ -23,6 +23,27 @@ struct LayStillTests {
     #expect(try await bench.store.job(job.id).state == .running)
   }
 
+  @Test("because of the daily limit has not lain still before that ends; after that it has")
+  func daily() async throws {
+    for (hours, state) in [(25, JobState.running), (49, .paused)] {
+      let bench = try StoreBench()
+      try await bench.add([.sample("1"), .sample("2")])
+      let job = try await bench.start("r", ["1", "2"])
+      let work = try await bench.nextWork()
+      #expect(try await bench.begin(work[0], perDay: 1) == .go)
+      _ = try await bench.store.finishSending(work[0], .sent(bench.receipt()))
+      try await bench.store.markRecorded(work[0].id)
+      guard case .dailyLimit(let until) = try await bench.begin(work[1], perDay: 1) else {
+        Issue.record("no limit")
+        continue
+      }
+      try await bench.store.hold(pipeline: "invoices", .daily, .dailyLimit, "", until: until)
+      bench.clock.turn(by: .seconds(hours * 3600))
+      _ = try await bench.store.recover(resumeWithin: .seconds(24 * 3600))
+      #expect(try await bench.store.job(job.id).state == state, "after \(hours) h")
+    }
+  }
+
   @Test("what was being sent when it stopped is unknown, and does not go out by itself once it is found not sent")
   func unknown() async throws {
     let bench = try StoreBench()

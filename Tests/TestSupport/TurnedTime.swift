@@ -11,6 +11,8 @@ package final class TurnedTime: Sendable {
 
   private struct State {
     var now = Duration.zero
+    /// Of the wall clock against the monotonic one.
+    var ahead = Duration.zero
     var next = 0
     var sleepers: [Int: Sleeper] = [:]
   }
@@ -22,7 +24,7 @@ package final class TurnedTime: Sendable {
 
   package var time: Time {
     Time(
-      now: { self.start.addingTimeInterval(self.state.withLock { $0.now.seconds }) },
+      now: { self.start.addingTimeInterval(self.state.withLock { ($0.now + $0.ahead).seconds }) },
       uptime: { self.state.withLock { $0.now } },
       sleep: { try await self.sleep($0) })
   }
@@ -31,6 +33,9 @@ package final class TurnedTime: Sendable {
   package var sleepers: [Duration] {
     state.withLock { state in state.sleepers.values.map { $0.until - state.now } }
   }
+
+  /// Sets the wall clock forward, or back by a negative duration, as somebody who corrects it does: no time passes.
+  package func set(by duration: Duration) { state.withLock { $0.ahead += duration } }
 
   package func turn(by duration: Duration) {
     let woken = state.withLock { state in

@@ -1,6 +1,7 @@
 // Linux calls and types that Swift's Glibc module does not show.
 #pragma once
 
+#include <stdint.h>
 #include <sys/types.h>
 
 /// The peer of a connected Unix socket (unix(7), SO_PEERCRED): 0, or -1 with errno.
@@ -11,6 +12,10 @@ int clinux_open_place(const char *path);
 
 /// renameat2(2) with RENAME_NOREPLACE, both paths from the working folder: 0, or -1 with errno.
 int clinux_rename_new(const char *from, const char *to);
+
+/// When the file at a path was made (statx(2), STATX_BTIME), in nanoseconds since 1970: 0, or -1 with errno, which is
+/// ENODATA where its file system does not keep that.
+int clinux_birth_time(const char *path, int64_t *nanoseconds);
 
 /// mallopt(3) with M_ARENA_MAX: from now on all threads of the process share so many arenas. Before there is a second one.
 void clinux_limit_arenas(int count);

@@ -9,7 +9,7 @@ extension ControlService {
     guard !stopping.isSet else { throw VarlinkError.shuttingDown }
     do {
       try await backups.alone {
-        let person = person(call)
+        let person = await person(call)
         let file = try await backups.make(for: person)
         let digest = try await IOThread.run { () throws(FileRefusal) in try file.sha256() }
         try await call.reply(JobsInterface.Backup.Reply(sizeInBytes: file.sizeInBytes), continues: true)

@@ -25,13 +25,13 @@ extension ControlService {
   func holdInvoice(_ call: VarlinkCall) async throws {
     let parameters = try call.parameters(as: JobsInterface.HoldInvoice.Parameters.self)
     guard !parameters.reason.isEmpty else { throw VarlinkError.invalidParameter("reason") }
-    try await store.hold(invoice: parameters.number, reason: parameters.reason, by: person(call))
+    try await store.hold(invoice: parameters.number, reason: parameters.reason, by: await person(call))
     try await call.reply(Empty())
   }
 
   func releaseInvoice(_ call: VarlinkCall) async throws {
     let number = try call.parameters(as: JobsInterface.InvoiceNumber.self).number
-    try await store.release(invoice: number, by: person(call))
+    try await store.release(invoice: number, by: await person(call))
     try await call.reply(Empty())
   }
 

@@ -64,7 +64,7 @@ extension ControlService {
         try await call.reply(JobsInterface.CommitImport.Reply(changes: changes), continues: true)
       }
     }
-    let result = try await store.applyImport(id, skipBad: skipBad && isReadable, by: person(call))
+    let result = try await store.applyImport(id, skipBad: skipBad && isReadable, by: await person(call))
     await imports.forget(id)
     try await call.reply(
       JobsInterface.CommitImport.Reply(

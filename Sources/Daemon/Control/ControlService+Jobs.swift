@@ -6,19 +6,19 @@ import Store
 extension ControlService {
   func pause(_ call: VarlinkCall) async throws {
     let parameters = try call.parameters(as: JobsInterface.JobChange.self)
-    let person = try person(call, onBehalfOf: parameters.onBehalfOf)
+    let person = try await person(call, onBehalfOf: parameters.onBehalfOf)
     try await call.reply(JobsInterface.JobReply(job: try await store.pause(parameters.job, by: person)))
   }
 
   func resume(_ call: VarlinkCall) async throws {
     let parameters = try call.parameters(as: JobsInterface.JobChange.self)
-    let person = try person(call, onBehalfOf: parameters.onBehalfOf)
+    let person = try await person(call, onBehalfOf: parameters.onBehalfOf)
     try await call.reply(JobsInterface.JobReply(job: try await store.resume(parameters.job, by: person)))
   }
 
   func cancel(_ call: VarlinkCall) async throws {
     let parameters = try call.parameters(as: JobsInterface.JobChange.self)
-    let person = try person(call, onBehalfOf: parameters.onBehalfOf)
+    let person = try await person(call, onBehalfOf: parameters.onBehalfOf)
     let (job, tokens) = try await store.cancel(parameters.job, by: person)
     // Not by this call: its task ends when the client has its answer and leaves.
     runner.discard(tokens.map { LeftBehind(pipeline: job.pipeline, token: $0) })
@@ -31,7 +31,7 @@ extension ControlService {
     let (job, retried) = try await store.retry(
       parameters.job, permanent: parameters.includePermanent ?? false,
       delivery: parameters.position.map { ($0, parameters.attempt) },
-      by: try person(call, onBehalfOf: parameters.onBehalfOf))
+      by: try await person(call, onBehalfOf: parameters.onBehalfOf))
     try await call.reply(JobsInterface.Retry.Reply(job: job, retried: retried))
   }
 
@@ -39,7 +39,7 @@ extension ControlService {
   /// is gone, it may have gone out, and only `force` goes on.
   func resolve(_ call: VarlinkCall) async throws {
     let parameters = try call.parameters(as: JobsInterface.Resolve.Parameters.self)
-    let person = person(call)
+    let person = await person(call)
     var receipt: Receipt?
     switch parameters.outcome {
     case .sent:

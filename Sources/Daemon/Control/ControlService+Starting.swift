@@ -88,7 +88,7 @@ extension ControlService {
       }
       let job = try await store.createJob(
         request, selection: selection, exclusive: entry.delivers && request.testTo == nil,
-        by: try person(call, onBehalfOf: parameters.onBehalfOf))
+        by: try await person(call, onBehalfOf: parameters.onBehalfOf))
       try await call.reply(JobsInterface.JobReply(job: job))
     } catch {
       // What cannot be dropped now is dropped at the next start.

@@ -4,9 +4,8 @@ import Model
 extension ControlService {
   func makeWebCode(_ call: VarlinkCall) async throws {
     let given = try call.parameters(as: JobsInterface.MakeWebCode.Parameters.self).name
-    guard let name = given.map(Person.givenName) ?? person(call).name else {
-      throw VarlinkError.invalidParameter("name")
-    }
+    let own = await person(call).name
+    guard let name = given.map(Person.givenName) ?? own else { throw VarlinkError.invalidParameter("name") }
     let lifetime = given == nil ? WebCodes.ownLifetime : WebCodes.givenLifetime
     let (code, expiresAt) = codes.make(for: name, lifetime: lifetime, now: time.now())
     try await call.reply(JobsInterface.MakeWebCode.Reply(code: code, name: name, expiresAt: expiresAt))

@@ -15,6 +15,7 @@ struct ControlService: VarlinkService {
   let imports: Imports
   let backups: Backups
   let codes: WebCodes
+  let users: UserDatabase
   let time: Time
   let startedAt: Date
   let log: Logger
@@ -86,13 +87,13 @@ struct ControlService: VarlinkService {
   }
 
   /// The caller by the socket's word.
-  func person(_ call: VarlinkCall) -> Person {
-    Person(uid: call.peer.uid, name: UserDatabase.name(of: call.peer.uid))
+  func person(_ call: VarlinkCall) async -> Person {
+    Person(uid: call.peer.uid, name: await users.name(of: call.peer.uid))
   }
 
   /// The caller, with the name of whom it asks for by its own word.
-  func person(_ call: VarlinkCall, onBehalfOf name: String?) throws -> Person {
-    var person = person(call)
+  func person(_ call: VarlinkCall, onBehalfOf name: String?) async throws -> Person {
+    var person = await person(call)
     guard let name else { return person }
     guard let name = Person.givenName(name) else { throw VarlinkError.invalidParameter("on_behalf_of") }
     person.name = "\(name) via \(person.name)"
