@@ -42,7 +42,8 @@ package struct CredentialFile: Sendable {
   /// Reads the file, on `IOThread`.
   ///
   /// Errors hold the sender and name the file and the field, never a value: `.credentialMissing` when there is no such
-  /// file or nothing but white space in it, else `.credentialInvalid`.
+  /// file or nothing but white space in it, else `.credentialInvalid`; also where its group or everybody may write it,
+  /// because whoever can put another account's credential there reads all invoices that are sent.
   package func read() async throws(StageError) -> Credential {
     let path = path
     let bytes = try await IOThread.run { () throws(StageError) in try Self.bytes(of: path) }
@@ -52,12 +53,25 @@ package struct CredentialFile: Sendable {
   private static func bytes(of path: String) throws(StageError) -> Data {
     do {
       let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+      try refuseWritable(handle.fileDescriptor, path)
       return try handle.read(upToCount: maximumSizeInBytes + 1) ?? Data()
     } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
       throw StageError(.credentialMissing, path, .hold(.sender))
+    } catch let error as StageError {
+      throw error
     } catch {
       throw StageError(.credentialInvalid, "\(path): cannot be read", .hold(.sender))
     }
+  }
+
+  /// Of the opened file, so that it is the one that is read.
+  private static func refuseWritable(_ descriptor: Int32, _ path: String) throws(StageError) {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & (S_IWGRP | S_IWOTH) != 0 else { return }
+    let mode = String(status.st_mode & 0o777, radix: 8)
+    throw StageError(
+      .credentialInvalid, "\(path): others than its owner may write it (mode \(mode)); chmod go-w, and look at it",
+      .hold(.sender))
   }
 
   /// The credential in the bytes of such a file; errors as with `read`.
