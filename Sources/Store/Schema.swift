@@ -227,5 +227,8 @@ enum Schema {
     -- Unknown, and looked at again and again, but nothing can be found out before a person removes the cause.
     ALTER TABLE delivery ADD COLUMN blocked INTEGER NOT NULL DEFAULT 0;
     CREATE INDEX delivery_looking ON delivery (job) WHERE state = 'unknown' AND ask = 0 AND blocked = 0;
+
+    -- When the commit was made before the first attempt with the token that may have sent it, as JSON (`Moment`).
+    ALTER TABLE delivery ADD COLUMN sending_since TEXT;
     """
 }

@@ -11,26 +11,32 @@ package final class TurnedTime: Sendable {
 
   private struct State {
     var now = Duration.zero
+    /// Of the wall clock, beyond what was turned.
+    var step = Duration.zero
     var next = 0
     var sleepers: [Int: Sleeper] = [:]
   }
 
   private let state = Mutex(State())
   private let start = Date(timeIntervalSince1970: 1_790_000_000)
+  private let boot = UUID().uuidString
 
   package init() {}
 
   package var time: Time {
     Time(
-      now: { self.start.addingTimeInterval(self.state.withLock { $0.now.seconds }) },
+      now: { self.start.addingTimeInterval(self.state.withLock { ($0.now + $0.step).seconds }) },
       uptime: { self.state.withLock { $0.now } },
-      sleep: { try await self.sleep($0) })
+      sleep: { try await self.sleep($0) }, boot: boot)
   }
 
   /// How long each sleeper still sleeps. Before it turns the clock, a test waits until whoever is to sleep does.
   package var sleepers: [Duration] {
     state.withLock { state in state.sleepers.values.map { $0.until - state.now } }
   }
+
+  /// Sets the wall clock alone, as a person or NTP does.
+  package func step(by duration: Duration) { state.withLock { $0.step += duration } }
 
   package func turn(by duration: Duration) {
     let woken = state.withLock { state in
