@@ -24,6 +24,7 @@ extension Wording {
   var heldLabel: String { choose(fr: "Retenue", en: "Held") }
   var holdLabel: String { choose(fr: "En pause", en: "Held by") }
   var waitLabel: String { choose(fr: "En attente", en: "Waits for") }
+  var clockLabel: String { choose(fr: "Horloge", en: "Clock") }
   var sentAtLabel: String { choose(fr: "Envoyée ailleurs", en: "Sent elsewhere") }
   var languageLabel: String { choose(fr: "Langue", en: "Language") }
   var occasionLabel: String { choose(fr: "Occasion", en: "Occasion") }
@@ -36,4 +37,16 @@ extension Wording {
   var cataloguedLabel: String { choose(fr: "Factures au catalogue", en: "Invoices in the catalogue") }
   var hasHTML: String { choose(fr: "oui, à voir avec --html", en: "yes, to be seen with --html") }
   var noHTML: String { choose(fr: "Ce mail n'a pas de HTML.", en: "This mail has no HTML.") }
+
+  /// - Parameter seconds: by how much this machine's clock is ahead of the sender's, or, negative, behind it.
+  func clock(_ seconds: Int) -> String {
+    let amount = abs(seconds)
+    return seconds > 0
+      ? choose(
+        fr: "en avance de \(amount) s sur celle du service d'envoi ; mettez-la à l'heure (timedatectl)",
+        en: "\(amount) s ahead of the sending service's; set it (timedatectl)")
+      : choose(
+        fr: "en retard de \(amount) s sur celle du service d'envoi ; mettez-la à l'heure (timedatectl)",
+        en: "\(amount) s behind the sending service's; set it (timedatectl)")
+  }
 }

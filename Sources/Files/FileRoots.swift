@@ -5,13 +5,17 @@ import Model
 /// The folders whose files may be mailed, and those whose files never may.
 ///
 /// Whoever may name a path must not be able to mail out the daemon's state or credentials: what counts is where the
-/// opened file really lies, not how its path is spelled.
+/// opened file really lies, not how its path is spelled. And a hard link or a bind mount gives one file two places: so
+/// what is forbidden is known by device and inode as well (stat(2)).
 package struct FileRoots: Sendable {
   private let roots: [String]
   private let forbidden: [String]
+  /// Folders within a forbidden folder whose files are compared; the daemon's own have none.
+  private static let deepest = 4
 
-  /// Absolute paths, of folders; `forbidden` of files, too. What is forbidden wins over a root that it lies in. Links in them are resolved at every `open`,
-  /// because folders may be made or replaced while the daemon runs; a root that is not there permits nothing.
+  /// Absolute paths, of folders; `forbidden` of files, too. What is forbidden wins over a root that it lies in. Links in
+  /// them are resolved at every `open`, because folders may be made or replaced while the daemon runs; a root that is not
+  /// there permits nothing.
   package init(roots: [String], forbidden: [String]) {
     self.roots = roots
     self.forbidden = forbidden
@@ -45,6 +49,9 @@ package struct FileRoots: Sendable {
       throw FileRefusal(.fileForbidden, path, "not a regular file")
     }
     guard status.st_nlink > 0 else { throw FileRefusal(SystemCallError("open", path, ENOENT)) }
+    guard !forbidden.contains(where: { Self.leads($0, to: status, Self.deepest) }) else {
+      throw FileRefusal(.fileForbidden, path, "a forbidden file by another name")
+    }
 
     // The link leads to the very file that was checked, whatever became of its path meanwhile.
     let descriptor = uninterrupted { Glibc.open(link, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) }
@@ -75,6 +82,21 @@ package struct FileRoots: Sendable {
       root.utf8.dropFirst(prefix.count).split(separator: UInt8(ascii: "/")).first.map { String(Substring($0)) }
     }
     return Dictionary(grouping: names) { Array($0.utf8) }.values.compactMap(\.first)
+  }
+
+  /// Whether a forbidden place is this very file, or a folder with it. What cannot be looked at cannot be compared, and is
+  /// no file of this daemon's.
+  private static func leads(_ place: String, to file: stat, _ depth: Int) -> Bool {
+    var status = stat()
+    guard stat(place, &status) == 0 else { return false }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      return status.st_dev == file.st_dev && status.st_ino == file.st_ino
+    }
+    guard depth > 0 else { return false }
+    let entry = try? Folder.firstEntry(of: place) { name in
+      name != "." && name != ".." && leads("\(place)/\(name)", to: file, depth - 1)
+    }
+    return entry != nil
   }
 
   /// The path without links, alone in an array; empty when there is nothing at this path.

@@ -1,3 +1,4 @@
+import Foundation
 import Model
 
 /// What all deliveries of one account share: its quota units, and the gates that limits close.
@@ -17,8 +18,13 @@ package actor Account {
   private var closedUntil = Duration.zero
   private var sendingClosedUntil = Duration.zero
   private var dailyUntil = Duration.zero
-  /// Waits in a row for which nobody named a time.
-  private var backoffs = 0
+  /// Waits in a row for which nobody named a time: after sends, and after anything else. They are counted apart, because
+  /// a draft that is made says nothing about the limit on sending, and must not begin its back-off anew.
+  private var sendBackoffs = 0
+  private var otherBackoffs = 0
+  /// By how much this machine's wall clock differs from Google's, positive where ours is ahead; nil: by less than a
+  /// minute, as far as it is known.
+  package private(set) var clockError: Duration?
   /// Tells what is waited for, from `tell_waits_from` on. Never waiting for quota units: that is our own pace, a minute at
   /// most, and part of any speed that is measured. For one reader.
   package nonisolated let waits: AsyncStream<SenderWait?>
@@ -81,12 +87,11 @@ package actor Account {
 
   private var wait: Duration { max(.zero, closedUntil - time.uptime()) }
 
-  /// A call succeeded.
-  ///
-  /// - Parameter isSend: whether it was a send, which alone ends what was said of sending.
-  package func noteSuccess(isSend: Bool = false) {
-    backoffs = 0
-    if let trouble, trouble.isMailSending, !isSend { return }
+  /// A call succeeded; a send that does shows that all is well, and it alone ends what was said of sending.
+  package func noteSuccess(of call: GmailCall) {
+    otherBackoffs = 0
+    if call == .sendDraft { sendBackoffs = 0 }
+    if let trouble, trouble.isMailSending, call != .sendDraft { return }
     trouble = nil
     guard told != nil, sendingWait == .zero else { return }
     told = nil
@@ -95,9 +100,14 @@ package actor Account {
 
   /// Closes a gate for everybody, for the time that Google named or for one that grows.
   ///
-  /// - Parameter words: Google's own.
-  package func noteLimit(hint: Duration?, isMailSending: Bool, _ words: String = "") {
-    guard let hint else { return noteTrouble(.rateLimited, words, isMailSending: isMailSending) }
+  /// - Parameters:
+  ///   - hint: positive. Google says "now", or a time in the past, while its limit lasts: that is no time at all, or each
+  ///     second would bring the same answer without end.
+  ///   - words: Google's own.
+  package func noteLimit(of call: GmailCall, hint: Duration?, isMailSending: Bool, _ words: String = "") {
+    guard let hint, hint > .zero else {
+      return noteTrouble(of: call, .rateLimited, words, isMailSending: isMailSending)
+    }
     let cap = isMailSending ? configuration.mailSendingWaitCap : configuration.waitCap
     let end =
       time.uptime() + min(max(hint, configuration.waitFloor), cap) + configuration.waitFloor * random()
@@ -106,18 +116,32 @@ package actor Account {
     tell(SenderWait(.rateLimited, words, for: sendingWait))
   }
 
-  /// Closes the gate for every call, for a time that grows: exponential back-off with full jitter.
+  /// Closes a gate for a time that grows: exponential back-off with full jitter.
   ///
-  /// - Parameter words: of whoever refused, or of what could not be reached.
+  /// - Parameters:
+  ///   - call: nil: the token endpoint, which concerns all of them.
+  ///   - words: of whoever refused, or of what could not be reached.
+  ///   - isMailSending: closes the gate for sending alone.
   package func noteTrouble(
-    _ code: ErrorCode = .unreachable, _ words: String = "", isMailSending: Bool = false
+    of call: GmailCall?, _ code: ErrorCode = .unreachable, _ words: String = "", isMailSending: Bool = false
   ) {
     defer { tellTrouble(code, words, isMailSending: isMailSending) }
     // Calls that were under way at the same time are one trouble.
-    guard wait == .zero else { return }
+    guard (isMailSending ? sendingWait : wait) == .zero else { return }
+    let backoffs = call == .sendDraft ? sendBackoffs : otherBackoffs
+    if call == .sendDraft { sendBackoffs += 1 } else { otherBackoffs += 1 }
     let longest = min(configuration.waitFloor * (1 << min(backoffs, 16)), configuration.backoffCap)
-    backoffs += 1
-    closedUntil = time.uptime() + max(configuration.waitFloor, longest * random())
+    let end = time.uptime() + max(configuration.waitFloor, longest * random())
+    if isMailSending { sendingClosedUntil = end } else { closedUntil = end }
+  }
+
+  /// Compares the wall clock with the time that an answer bears.
+  ///
+  /// - Parameter took: the whole call; the answer was written at any time within it, so that only what is beyond counts.
+  package func noteClock(ours: Date, theirs: Date, took: Duration) {
+    let ahead = Duration.seconds(ours.timeIntervalSince(theirs))
+    let error = ahead > .zero ? max(.zero, ahead - took) : ahead
+    clockError = error.isClockError ? error : nil
   }
 
   /// Told once it has lasted, or will last, for longer than the usual pace: its single waits are short at first.
@@ -172,4 +196,9 @@ package actor Account {
     }
     return nil
   }
+}
+
+extension Duration {
+  /// More than a minute, in either direction: a clock that anything sets is better than that.
+  var isClockError: Bool { self > .seconds(60) || self < .seconds(-60) }
 }

@@ -42,7 +42,8 @@ package struct CredentialFile: Sendable {
   /// Reads the file, on `IOThread`.
   ///
   /// Errors hold the sender and name the file and the field, never a value: `.credentialMissing` when there is no such
-  /// file or nothing but white space in it, else `.credentialInvalid`.
+  /// file or nothing but white space in it, else `.credentialInvalid`; also where its group or everybody may write it,
+  /// because whoever can put another account's credential there reads all invoices that are sent.
   package func read() async throws(StageError) -> Credential {
     let path = path
     let bytes = try await IOThread.run { () throws(StageError) in try Self.bytes(of: path) }
@@ -51,11 +52,25 @@ package struct CredentialFile: Sendable {
 
   private static func bytes(of path: String) throws(StageError) -> Data {
     do {
-      return Data(try SmallFile(reading: path, maximumSizeInBytes: maximumSizeInBytes).bytes)
+      let file = try SmallFile(reading: path, maximumSizeInBytes: maximumSizeInBytes)
+      try refuseWritable(file.mode, path)
+      return Data(file.bytes)
     } catch {
-      guard !error.isMissing else { throw StageError(.credentialMissing, path, .hold(.sender)) }
+      if let error = error as? StageError { throw error }
+      guard (error as? SmallFileError)?.isMissing != true else {
+        throw StageError(.credentialMissing, path, .hold(.sender))
+      }
       throw StageError(.credentialInvalid, "\(error)", .hold(.sender))
     }
+  }
+
+  /// By the mode of the very file that was read.
+  private static func refuseWritable(_ mode: mode_t, _ path: String) throws(StageError) {
+    guard mode & (S_IWGRP | S_IWOTH) != 0 else { return }
+    let mode = String(mode & 0o777, radix: 8)
+    throw StageError(
+      .credentialInvalid, "\(path): others than its owner may write it (mode \(mode)); chmod go-w, and look at it",
+      .hold(.sender))
   }
 
   /// The credential in the bytes of such a file; errors as with `read`.

@@ -17,6 +17,10 @@ package struct DraftInspection: Sendable {
 
   /// Takes as long as two looks, `second_look` apart. A look that failed is no absence: it leads to `.unknown`. Under
   /// another account, and with a credential that Google refuses, nothing is looked at: `.blocked`.
+  ///
+  /// Also what follows Google's `notFound` to a first attempt, which proves that it was not executed. That proof is
+  /// committed before this begins (`SendOutcome.missing`): were it kept in memory during the looks, a daemon killed
+  /// between them would leave an attempt that may have sent the draft, for all that the store knows.
   package func finding(of attempt: UnclearAttempt) async -> Finding {
     let start = client.time.uptime()
     guard token.apiRoot == configuration.apiRoot.description else {
@@ -34,17 +38,6 @@ package struct DraftInspection: Sendable {
     case .same: return await stillThere(attempt)
     case .gone:
       return await isGoneForCertain() ? await consumed(attempt, start) : lookAgain
-    }
-  }
-
-  /// After Google refused a first attempt with `notFound`, which proves that it was not executed: a look at the draft, and
-  /// a second one, `second_look` later, where it seems to be gone.
-  package func outcome(afterNotFound words: String) async -> SendOutcome {
-    switch await look() {
-    case .same: .notSent(StageError(.serverError, words, .retry(after: nil)))
-    case .edited: .ask(.draftEdited, token.draft)
-    case .gone: await isGoneForCertain() ? .ask(.draftGone, words) : .missing(.serverError, words)
-    case .failed: .missing(.serverError, words)
     }
   }
 
@@ -73,27 +66,43 @@ package struct DraftInspection: Sendable {
     }
   }
 
+  /// What a draft that is gone for certain says.
+  ///
+  /// With the scope gmail.metadata nothing is ever inferred: the conversation is read, and it is evidence in either
+  /// direction. Without it, "sent" is inferred where that is by far the likeliest: an attempt may have sent it, and it
+  /// began so short a time ago that nobody will have deleted the draft since. Of a time that cannot be told (`Moment`)
+  /// that is not known, and of an attempt that was refused with proof it is wrong: a person decides.
   private func consumed(_ attempt: UnclearAttempt, _ start: Duration) async -> Finding {
-    if configuration.hasMetadataScope, let sent = await sentMessage() {
-      return .sent(token.receipt(sent, at: client.time.now()))
-    }
-    let age = attempt.sinceSending + (client.time.uptime() - start)
-    guard attempt.mayHaveSent, configuration.inferWithin > .zero, age <= configuration.inferWithin else {
-      return .ask(.draftGone, token.draft)
-    }
+    if configuration.hasMetadataScope { return await proof() }
+    guard attempt.mayHaveSent, configuration.inferWithin > .zero, let since = attempt.sinceSending, since >= .zero,
+      since + (client.time.uptime() - start) <= configuration.inferWithin
+    else { return .ask(.draftGone, token.draft) }
     return .sent(token.receipt(nil, at: client.time.now(), inferred: true))
   }
 
-  /// The message in the draft's conversation that was sent and bears our key; a server that gives no headers at all is
-  /// believed for the label.
-  private func sentMessage() async -> MessageID? {
-    guard let id = token.thread, let thread = try? await client.thread(id) else { return nil }
+  /// What the draft's conversation shows. One that was read and holds no such message, or is not there, speaks against a
+  /// send; one that could not be read says nothing.
+  private func proof() async -> Finding {
+    guard let id = token.thread else { return .ask(.draftGone, token.draft) }
+    do throws(StageError) {
+      guard let thread = try await client.thread(id), let sent = sentMessage(in: thread) else {
+        return .ask(.draftGone, token.draft)
+      }
+      return .sent(token.receipt(sent, at: client.time.now()))
+    } catch {
+      guard error.code == .permissionMissing else { return lookAgain }
+      return .blocked(error.code, error.detail, lookAgainAfter: configuration.lookAgain)
+    }
+  }
+
+  /// The message that was sent and bears our key; a server that gives no headers at all is believed for the label.
+  private func sentMessage(in thread: MailThread) -> MessageID? {
     let sent = thread.messages?.first { message in
       guard message.labelIds?.contains("SENT") ?? false, message.id != token.message else { return false }
       guard let headers = message.payload?.headers else { return true }
       return headers.contains { $0.name.lowercased() == GmailClient.keyHeader.lowercased() && $0.value == token.key }
     }
-    return sent.map { MessageID(id: $0.id, threadId: id) }
+    return sent.map { MessageID(id: $0.id, threadId: thread.id) }
   }
 
   private func look() async -> Look {

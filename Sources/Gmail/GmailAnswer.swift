@@ -26,6 +26,26 @@ package struct GmailReply: Sendable {
 }
 
 extension GmailReply {
+  /// Somebody between Google and us has answered: a block page, a log-in page, a redirect. Errors that Google's own front
+  /// end answers in HTML (413, 429, 5xx) are none.
+  var isForeign: Bool {
+    switch answer {
+    case .success(let response): response.isForeign
+    case .refused(let error): error.kind == .other && !error.isGoogles
+    case .failed, .notTried: false
+    }
+  }
+
+  /// Whether the call may have been carried out although it did not succeed.
+  var mayHaveBeenDone: Bool {
+    switch answer {
+    case .success: true
+    case .refused(let error): error.kind == .server || isForeign
+    case .failed(let error): error.mayHaveArrived
+    case .notTried: false
+    }
+  }
+
   /// The body of a 2xx answer; any other end as what it means for a delivery, if the call was no send.
   func success() throws(StageError) -> TransferResponse {
     switch answer {

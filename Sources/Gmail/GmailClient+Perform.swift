@@ -12,9 +12,7 @@ extension GmailClient {
   }
 
   /// With a token; a token that Google refuses is replaced once, and the call repeated once.
-  ///
-  /// - Parameter isSend: whether it is the irreversible call.
-  func perform(_ request: TransferRequest, isSend: Bool = false) async -> GmailReply {
+  func perform(_ call: GmailCall, _ request: TransferRequest) async -> GmailReply {
     var answer = GmailAnswer.notTried(StageError(.credentialInvalid, "", .hold(.sender)))
     for _ in 1...2 {
       do throws(StageError) {
@@ -27,17 +25,17 @@ extension GmailClient {
         break
       }
     }
-    await note(answer, isSend: isSend)
+    await note(answer, of: call)
     return GmailReply(answer, wait: await account.sendingWait)
   }
 
-  /// A token endpoint that cannot be reached is everybody's trouble.
+  /// A token endpoint that does not answer as it should is everybody's trouble: each delivery waits, and none fails.
   func token() async throws(StageError) -> AccessToken {
     do throws(StageError) {
       return try await tokens.token()
     } catch {
-      guard error.code == .unreachable, case .wait = error.meaning else { throw error }
-      await account.noteTrouble(error.code, error.detail)
+      guard case .wait = error.meaning else { throw error }
+      await account.noteTrouble(of: nil, error.code, error.detail)
       throw StageError(error.code, error.detail, .wait(await account.sendingWait))
     }
   }
@@ -45,36 +43,68 @@ extension GmailClient {
   private func once(_ request: TransferRequest, _ token: AccessToken) async -> GmailAnswer {
     var request = request
     request.headers.append(("Authorization", "Bearer \(token.secret.value)"))
+    let start = time.uptime()
     switch await loop.perform(request) {
-    case .success(let response) where (200..<300).contains(response.status): return .success(response)
-    case .success(let response): return .refused(GmailError(response, now: time.now()))
+    case .success(let response):
+      if !response.isForeign, let date = response.date {
+        await account.noteClock(ours: time.now(), theirs: date, took: time.uptime() - start)
+      }
+      guard (200..<300).contains(response.status) else { return .refused(GmailError(response, now: time.now())) }
+      return .success(response)
     case .failure(let error): return .failed(error)
     }
   }
 
   /// Tells the account what concerns everybody.
-  private func note(_ answer: GmailAnswer, isSend: Bool) async {
+  private func note(_ answer: GmailAnswer, of call: GmailCall) async {
     switch answer {
-    case .success: await account.noteSuccess(isSend: isSend)
+    case .success(let response):
+      guard response.isForeign else { return await account.noteSuccess(of: call) }
+      await account.noteTrouble(of: call, .unreachable, Self.words(ofForeign: response.status))
     case .refused(let error):
       switch error.kind {
       case .limited(let isMailSending):
-        await account.noteLimit(hint: error.hint, isMailSending: isMailSending, error.description)
+        await account.noteLimit(of: call, hint: error.hint, isMailSending: isMailSending, error.description)
       case .daily: await account.noteDailyLimit()
+      case .other where !error.isGoogles:
+        await account.noteTrouble(of: call, .unreachable, Self.words(ofForeign: error.status))
       default: break
       }
     case .failed(let error):
-      if error.isUnreachable { await account.noteTrouble(.unreachable, error.description) }
+      if error.isUnreachable { await account.noteTrouble(of: call, .unreachable, error.description) }
     case .notTried: break
     }
   }
 
-  static func decode<T: Decodable>(_ type: T.Type, from response: TransferResponse) throws(StageError) -> T {
-    do {
-      return try JSONDecoder().decode(type, from: response.body)
-    } catch {
-      throw StageError(.serverError, "HTTP \(response.status) with an unreadable body", .retry(after: nil))
-    }
+  /// The resource in an answer; any other end as what it means for a delivery, if the call was no send.
+  ///
+  /// Where somebody else answers, Google is not reached: that uses up no attempt of a delivery, and everybody waits.
+  func resource<T: GmailResource>(_ type: T.Type, from reply: GmailReply) async throws(StageError) -> T {
+    if reply.isForeign { throw await foreign(reply) }
+    return try Self.resource(type, from: reply.success())
+  }
+
+  static func resource<T: GmailResource>(_ type: T.Type, from response: TransferResponse) throws(StageError) -> T {
+    guard let value = response.resource(type) else { throw unreadable(response) }
+    return value
+  }
+
+  static func unreadable(_ response: TransferResponse) -> StageError {
+    StageError(.serverError, "HTTP \(response.status) with an unreadable body", .retry(after: nil))
+  }
+
+  func foreign(_ reply: GmailReply) async -> StageError {
+    let status =
+      switch reply.answer {
+      case .success(let response): response.status
+      case .refused(let error): error.status
+      case .failed, .notTried: 0
+      }
+    return StageError(.unreachable, Self.words(ofForeign: status), .wait(await account.sendingWait))
+  }
+
+  private static func words(ofForeign status: Int) -> String {
+    "HTTP \(status), and not from Google: a proxy may have answered"
   }
 
   static func json(_ fields: [String: String]) -> Data {

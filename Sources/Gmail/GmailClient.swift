@@ -25,12 +25,29 @@ package struct GmailClient: Sendable {
     tokens = TokenSource(configuration, loop, time)
   }
 
-  /// Uploads a mail as a draft, from its files. An unclear end may be repeated: it leaves an orphan, and sends nothing.
+  /// Uploads a mail as a draft, from its files. An unclear end may be repeated: it leaves an orphan, and sends nothing
+  /// (`StageError.mayHaveLeft`).
+  ///
+  /// Where somebody else answers, it may be for this one mail (a filter that reads attachments) or for all: another call
+  /// tells. Else one mail would keep all others back, or all would fail one after the other.
   package func createDraft(_ mail: MailBody) async throws(StageError) -> Draft {
     var request = self.request(.post, "/upload/gmail/v1/users/me/drafts?uploadType=media", body: .mail(mail))
     request.headers.append(("Content-Type", "message/rfc822"))
     request.deadline = .stall(configuration.stallTimeout)
-    return try Self.decode(Draft.self, from: await perform(request).success())
+    // A repeat of libcurl's own would leave an orphan that nobody hears of.
+    request.neverRepeat = true
+    let reply = await perform(.createDraft, request)
+    do throws(StageError) {
+      if reply.isForeign {
+        _ = try await profile()
+        throw StageError(.serverError, "the draft's upload was not answered by Google", .retry(after: nil))
+      }
+      return try Self.resource(Draft.self, from: reply.success())
+    } catch {
+      var error = error
+      error.mayHaveLeft = reply.mayHaveBeenDone
+      throw error
+    }
   }
 
   /// The irreversible call. Hears no cancellation, and libcurl cannot repeat it.
@@ -45,23 +62,26 @@ package struct GmailClient: Sendable {
     request.deadline = .total(configuration.sendTimeout)
     request.neverRepeat = true
     request.hearsCancellation = false
-    return await perform(request, isSend: true)
+    return await perform(.sendDraft, request)
   }
 
   /// Nil: Google says that there is no such draft.
   package func draft(_ id: String) async throws(StageError) -> Draft? {
     try await account.take(.getDraft)
-    let reply = await perform(request(.get, "/gmail/v1/users/me/drafts/\(Self.escape(id))?format=minimal"))
+    let reply = await perform(.getDraft, request(.get, "/gmail/v1/users/me/drafts/\(Self.escape(id))?format=minimal"))
     if case .refused(let error) = reply.answer, error.kind == .notFound { return nil }
-    return try Self.decode(Draft.self, from: reply.success())
+    let draft = try await resource(Draft.self, from: reply)
+    guard draft.id == id else { throw Self.otherThing }
+    return draft
   }
 
   /// The key in a draft's header; nil: it has none, or there is no such draft.
   package func key(ofDraft id: String) async throws(StageError) -> String? {
     try await account.take(.getDraft)
-    let reply = await perform(request(.get, "/gmail/v1/users/me/drafts/\(Self.escape(id))?format=metadata"))
+    let reply = await perform(.getDraft, request(.get, "/gmail/v1/users/me/drafts/\(Self.escape(id))?format=metadata"))
     if case .refused(let error) = reply.answer, error.kind == .notFound { return nil }
-    let draft = try Self.decode(DraftHeader.self, from: reply.success())
+    let draft = try await resource(DraftHeader.self, from: reply)
+    guard draft.id == id else { throw Self.otherThing }
     return draft.message.payload?.headers?.first { $0.name.lowercased() == Self.keyHeader.lowercased() }?.value
   }
 
@@ -69,33 +89,44 @@ package struct GmailClient: Sendable {
   package func drafts(page: String?) async throws(StageError) -> DraftPage {
     try await account.take(.listDrafts)
     let query = "?maxResults=500" + (page.map { "&pageToken=\(Self.escape($0))" } ?? "")
-    return try Self.decode(
-      DraftPage.self, from: await perform(request(.get, "/gmail/v1/users/me/drafts\(query)")).success())
+    let reply = await perform(.listDrafts, request(.get, "/gmail/v1/users/me/drafts\(query)"))
+    return try await resource(DraftPage.self, from: reply)
   }
 
-  /// False: it was gone already.
+  /// False: it was gone already. True is Google's own word that it was deleted, 204 or an empty object: what is taken for
+  /// deleted and is not could still be sent by hand, beside the mail that replaces it.
   package func deleteDraft(_ id: String) async throws(StageError) -> Bool {
     try await account.take(.deleteDraft)
-    let reply = await perform(request(.delete, "/gmail/v1/users/me/drafts/\(Self.escape(id))"))
+    let reply = await perform(.deleteDraft, request(.delete, "/gmail/v1/users/me/drafts/\(Self.escape(id))"))
     if case .refused(let error) = reply.answer, error.kind == .notFound { return false }
-    _ = try reply.success()
+    if reply.isForeign { throw await foreign(reply) }
+    let response = try reply.success()
+    let words = String(decoding: response.body, as: UTF8.self).filter { !$0.isWhitespace }
+    guard response.status == 204 || words == "{}" else { throw Self.unreadable(response) }
     return true
   }
 
   /// Also what `address` needs the first time.
   package func profile() async throws(StageError) -> Profile {
     try await account.take(.getProfile)
-    return try Self.decode(Profile.self, from: await perform(request(.get, "/gmail/v1/users/me/profile")).success())
+    return try await resource(
+      Profile.self, from: await perform(.getProfile, request(.get, "/gmail/v1/users/me/profile")))
   }
 
-  /// Labels, date and key of each message of a conversation. Needs the scope gmail.metadata.
-  package func thread(_ id: String) async throws(StageError) -> MailThread {
+  /// Labels, date and key of each message of a conversation; nil: Google says that there is none. Needs the scope
+  /// gmail.metadata.
+  package func thread(_ id: String) async throws(StageError) -> MailThread? {
     try await account.take(.getThread)
     let query = "?format=metadata&metadataHeaders=\(Self.keyHeader)&metadataHeaders=Date"
-    return try Self.decode(
-      MailThread.self,
-      from: await perform(request(.get, "/gmail/v1/users/me/threads/\(Self.escape(id))\(query)")).success())
+    let reply = await perform(.getThread, request(.get, "/gmail/v1/users/me/threads/\(Self.escape(id))\(query)"))
+    if case .refused(let error) = reply.answer, error.kind == .notFound { return nil }
+    let thread = try await resource(MailThread.self, from: reply)
+    guard thread.id == id else { throw Self.otherThing }
+    return thread
   }
+
+  private static let otherThing = StageError(
+    .serverError, "an answer about something else than was asked for", .retry(after: nil))
 
   /// The account's own address; asked for once per credential.
   package func address() async throws(StageError) -> String {

@@ -26,9 +26,11 @@ package struct GmailError: Sendable, Hashable, CustomStringConvertible {
   /// `errors[].reason` and `details[].reason`, and the canonical `status`.
   package var reasons: [String]
   package var message: String
-  /// False: the body was HTML, empty, or of somebody between Google and us. It proves nothing about a send.
+  /// False: the body was no JSON by its content type, HTML, empty, or of somebody between Google and us. It proves nothing
+  /// about a send.
   package var isGoogles: Bool
-  /// The wait that Google names, from the answer on; unbounded as it came.
+  /// The wait that Google names, from the answer on: positive, and unbounded as it came. A time that is not in the future
+  /// names none.
   package var hint: Duration?
 
   private struct Body: Decodable {
@@ -45,14 +47,18 @@ package struct GmailError: Sendable, Hashable, CustomStringConvertible {
     var error: Fields
   }
 
+  /// - Parameter now: for a wait that is named as a time, unless the answer has a `Date`: both are of Google's clock then,
+  ///   and this machine's may be wrong.
   package init(_ answer: TransferResponse, now: Date) {
     status = answer.status
-    let fields = (try? JSONDecoder().decode(Body.self, from: answer.body))?.error
+    let fields = answer.isJSON ? (try? JSONDecoder().decode(Body.self, from: answer.body))?.error : nil
     isGoogles = fields?.code == answer.status
     reasons = ((fields?.errors ?? []) + (fields?.details ?? [])).compactMap(\.reason).map(Self.shortened)
     if let status = fields?.status { reasons.append(Self.shortened(status)) }
     message = Self.shortened(fields?.message ?? "")
-    hint = Self.hint(answer.header("Retry-After"), message, now)
+    let now = answer.date ?? now
+    hint = [Self.hint(answer.header("Retry-After"), now), Self.hint(inText: message, now)]
+      .compactMap { $0 }.first { $0 > .zero }
   }
 
   /// The beginning of a text of Google's.
@@ -96,12 +102,15 @@ package struct GmailError: Sendable, Hashable, CustomStringConvertible {
     return words.contains("recipient") || ["to", "cc", "bcc"].contains { words.contains("invalid \($0) header") }
   }
 
-  /// Retry-After in seconds or as a date, else the time after "Retry after" in the text.
-  private static func hint(_ header: String?, _ message: String, _ now: Date) -> Duration? {
-    if let header {
-      if let seconds = Int(header) { return .seconds(max(0, seconds)) }
-      if let date = HTTPDate.date(of: header) { return .seconds(date.timeIntervalSince(now)) }
-    }
+  /// Retry-After in seconds or as a date (RFC 9110, section 10.2.3).
+  private static func hint(_ header: String?, _ now: Date) -> Duration? {
+    guard let header else { return nil }
+    if let seconds = Int(header) { return .seconds(seconds) }
+    return HTTPDate.date(of: header).map { .seconds($0.timeIntervalSince(now)) }
+  }
+
+  /// The time after "Retry after" in Google's words.
+  private static func hint(inText message: String, _ now: Date) -> Duration? {
     guard let range = message.range(of: "Retry after ") else { return nil }
     let rest = message[range.upperBound...].drop { $0 == " " }
     let time = rest.prefix { !$0.isWhitespace && $0 != "(" }

@@ -4,7 +4,11 @@ import Transfer
 
 extension GmailReply {
   /// What the end of a `drafts.send` means: "not sent" only where an answer of Google's, or a connection that never came
-  /// about, proves it.
+  /// about, proves it, and "sent" only where Google names the message that went out.
+  ///
+  /// A 2xx alone is no such word. The block page of a proxy is a 200, and what it answers was never sent; a broken-off 200
+  /// may be such a page's beginning. Both are unclear, like any other lost answer, and the draft tells: it is gone where
+  /// the 200 was Google's after all.
   ///
   /// - Parameters:
   ///   - earlier: what is known of the token's attempts before.
@@ -12,18 +16,18 @@ extension GmailReply {
   package func outcome(of token: DraftToken, after earlier: EarlierAttempts, now: Date) -> SendOutcome {
     switch answer {
     case .success(let response):
-      // A 2xx is a success even where its body cannot be read; the message's new id is unknown then.
-      let message = try? JSONDecoder().decode(MessageID.self, from: response.body)
+      guard let message = response.resource(MessageID.self) else {
+        let words = response.isForeign ? "not from Google: a proxy may have answered" : "without the id of a message"
+        return .unknown(.answerLost, "HTTP \(response.status), \(words)")
+      }
       return .sent(token.receipt(message, at: now))
-    case .failed(let error): return outcome(of: error, token, now)
+    case .failed(let error): return outcome(of: error)
     case .refused(let error): return outcome(of: error, earlier)
     case .notTried(let error): return .notSent(error)
     }
   }
 
-  private func outcome(of error: TransferError, _ token: DraftToken, _ now: Date) -> SendOutcome {
-    // The status line of a 2xx arrived, and the connection broke off within the rest.
-    if let status = error.status, (200..<300).contains(status) { return .sent(token.receipt(nil, at: now)) }
+  private func outcome(of error: TransferError) -> SendOutcome {
     guard !error.mayHaveArrived else { return .unknown(.answerLost, error.description) }
     return .notSent(error.stageError(waiting: wait))
   }

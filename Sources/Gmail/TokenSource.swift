@@ -20,7 +20,7 @@ package actor TokenSource {
   /// A token that is valid for a while yet.
   ///
   /// The credential file is read for each renewal, so that a new one is taken without a restart. When a renewal before
-  /// its time fails for a passing reason, the old token serves on. Errors: those of `CredentialFile` and `TokenRequest`.
+  /// its time fails for a passing reason, or Google is not reached, the old token serves on. Errors: those of `CredentialFile` and `TokenRequest`.
   package func token() async throws(StageError) -> AccessToken {
     if let current, time.uptime() < current.expiresAt - configuration.renewBefore { return current }
     if isRenewing { return try await withCheckedContinuation { waiting.append($0) }.get() }
@@ -46,7 +46,9 @@ package actor TokenSource {
       let request = TokenRequest(credential: try await file.read(), configuration: configuration, time: time)
       return .success(try await request.perform(on: loop))
     } catch {
-      if let current, error.passes, time.uptime() < current.expiresAt { return .success(current) }
+      if let current, error.passes || error.code == .unreachable, time.uptime() < current.expiresAt {
+        return .success(current)
+      }
       return .failure(error)
     }
   }

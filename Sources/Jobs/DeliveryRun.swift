@@ -9,7 +9,7 @@ struct DeliveryRun: Sendable {
   let store: Store
   let time: Time
   let outcomes: OutcomeWriter
-  /// Rung after a discard that failed.
+  /// Rung when something may have been left at the sender that nobody will send.
   let undone: Bell
 
   /// Does one delivery as far as it goes now. Never throws: whatever goes wrong is written down with the delivery.
@@ -17,6 +17,11 @@ struct DeliveryRun: Sendable {
   /// Cancelling the task ends it before the irreversible step; once that has begun it is finished and written.
   func run(_ work: Work) async {
     do {
+      // The sender has missed so often what was in its place each time: nothing but failing is left.
+      if work.token != nil, work.tries >= pipeline.backoff.attempts {
+        let words = "refused as not found, although it is there: \(work.tries) attempt(s)"
+        return await beforeSending(work, StageError(.serverError, words, .reject))
+      }
       try await pipeline.send.admit()
       let token = try await prepare(work)
       guard try await begin(work, token) else { return }
@@ -96,6 +101,7 @@ struct DeliveryRun: Sendable {
 
   /// An error before anything irreversible began.
   private func beforeSending(_ work: Work, _ error: StageError) async {
+    if error.mayHaveLeft { undone.ring() }
     guard !Task.isCancelled else { return }
     do {
       switch result(of: error, tries: work.tries) {

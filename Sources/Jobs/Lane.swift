@@ -16,7 +16,7 @@ struct Lane: Sendable {
   let time: Time
   let outcomes: OutcomeWriter
   let log: Logger
-  /// Rung after a discard that failed.
+  /// Rung when something may have been left at the sender that nobody will send.
   let undone: Bell
   let pulse: Pulse
   private let bell = Bell()
@@ -48,8 +48,10 @@ struct Lane: Sendable {
       group.addTask { await waits.run() }
       // Unknown: a runner before this one may have held the sender.
       var isHeld: Bool?
+      var knownClockError: Duration?
       while !Task.isCancelled {
         pulse.beat(pipeline.name)
+        knownClockError = await tellClock(knownClockError)
         do {
           let isWell = await outcomes.probe()
           if isHeld != !isWell { isHeld = await tellTrouble(isWell) }
@@ -86,6 +88,24 @@ struct Lane: Sendable {
     } catch {
       return isWell
     }
+  }
+
+  /// Says once that the clock is wrong, and once that it is right again: whatever is written down bears its time, and
+  /// a service account gets no token by it.
+  private func tellClock(_ known: Duration?) async -> Duration? {
+    let error = await pipeline.send.clockError
+    switch (known, error) {
+    case (nil, let error?):
+      let seconds = Int(error.seconds.rounded())
+      log.warning(
+        """
+        \(pipeline.name): the clock of this machine is \(abs(seconds)) s \(seconds > 0 ? "ahead of" : "behind") the \
+        sender's; set it (timedatectl set-ntp true)
+        """)
+    case (_?, nil): log.notice("\(pipeline.name): the clock of this machine is right again")
+    default: break
+    }
+    return error
   }
 
   /// Begins whatever can be begun now.

@@ -12,7 +12,7 @@ struct Reconciler: Sendable {
   let store: Store
   let time: Time
   let outcomes: OutcomeWriter
-  /// Rung after a discard that failed.
+  /// Rung when something may have been left at the sender that nobody will send.
   let undone: Bell
 
   /// Runs until the task is cancelled.
@@ -72,11 +72,10 @@ struct Reconciler: Sendable {
 
   private func finding(_ work: Work, _ sinceEnd: Duration) async -> Finding {
     guard let token = work.token else { return .ask(.answerLost, "no token") }
-    let sinceSending = work.sendingAt.map { time.now().timeIntervalSince($0) } ?? .infinity
     return await pipeline.send.reconcile(
       token,
       UnclearAttempt(
-        sinceSending: .seconds(min(sinceSending, 1e9)), sinceEnd: sinceEnd, resends: max(0, work.unclear - 1),
-        mayHaveSent: work.unclear > 0))
+        sinceSending: work.sendingSince?.elapsed(until: time.moment), sinceEnd: sinceEnd,
+        resends: max(0, work.unclear - 1), mayHaveSent: work.unclear > 0))
   }
 }

@@ -14,7 +14,7 @@ package struct Runner: Sendable {
   /// What is still to be taken back; at most what was prepared in jobs that were cancelled.
   private let discards: AsyncStream<LeftBehind>
   private let toDiscard: AsyncStream<LeftBehind>.Continuation
-  /// By pipeline: rung after a discard that failed.
+  /// By pipeline: rung when something may have been left at its sender that nobody will send.
   private let undone: [String: Bell]
   /// Shared with whoever shows the daemon's state.
   package let outcomes: OutcomeWriter

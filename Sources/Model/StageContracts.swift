@@ -37,7 +37,8 @@ package protocol SendStage: Sendable {
   /// The one irreversible step (Gmail: sends the draft; Maildir: renames into new/).
   ///
   /// Does not throw and hears no cancellation: unknown is an outcome, not an error that somebody could
-  /// catch and retry. Ends by its own deadline.
+  /// catch and retry. Ends by its own deadline, and as soon as its attempt has ended: what it learned lasts only once it
+  /// is committed, so that any further look is `reconcile`'s.
   func send(_ token: SendToken, after earlier: EarlierAttempts) async -> SendOutcome
 
   /// Looks what became of an attempt that ended unclear. Changes nothing at the other side.
@@ -55,10 +56,15 @@ package protocol SendStage: Sendable {
   ///
   /// - Parameter holder: asked after the other side was looked at, again where it says `.lane`.
   func sweep(store: String, _ holder: @Sendable (DeliveryKey) async -> KeyHolder) async throws(StageError)
+
+  /// By how much this machine's wall clock differs from the other side's, positive where ours is ahead; nil: by less than
+  /// a minute, or the other side has not told its time. Optional.
+  var clockError: Duration? { get async }
 }
 
 extension SendStage {
   package var waits: AsyncStream<SenderWait?> { AsyncStream { $0.finish() } }
+  package var clockError: Duration? { get async { nil } }
 
   package func sweep(store: String, _ holder: @Sendable (DeliveryKey) async -> KeyHolder) async throws(StageError) {}
 }
@@ -90,14 +96,18 @@ package struct SenderTraits: Sendable, Hashable {
   package var messagesPerDay: Int?
   /// When the sender is tried again after it has said that its own daily limit is reached.
   package var dailyLookAgain: Duration
+  /// A call whose answer was lost has been carried out after this time, or never is; nil: calls answer at once, or fail.
+  package var settle: Duration?
 
   package init(
-    delivers: Bool, concurrency: Int, messagesPerDay: Int?, dailyLookAgain: Duration = .seconds(3600)
+    delivers: Bool, concurrency: Int, messagesPerDay: Int?, dailyLookAgain: Duration = .seconds(3600),
+    settle: Duration? = nil
   ) {
     self.delivers = delivers
     self.concurrency = concurrency
     self.messagesPerDay = messagesPerDay
     self.dailyLookAgain = dailyLookAgain
+    self.settle = settle
   }
 }
 
@@ -132,8 +142,9 @@ package enum SendOutcome: Sendable, Hashable {
 
 /// An attempt whose outcome is to be found out.
 package struct UnclearAttempt: Sendable, Hashable {
-  /// Wall time since the `sending` commit.
-  package var sinceSending: Duration
+  /// Time since the commit before the first attempt that may have sent it; nil: nobody can tell (`Moment.elapsed`), and
+  /// nothing is concluded from it.
+  package var sinceSending: Duration?
   /// Monotonic time since the attempt ended, counted anew after a restart of the daemon.
   package var sinceEnd: Duration
   /// How often this token was sent again after an unclear attempt.
@@ -142,7 +153,7 @@ package struct UnclearAttempt: Sendable, Hashable {
   /// preparation that is gone.
   package var mayHaveSent: Bool
 
-  package init(sinceSending: Duration, sinceEnd: Duration, resends: Int, mayHaveSent: Bool = true) {
+  package init(sinceSending: Duration?, sinceEnd: Duration, resends: Int, mayHaveSent: Bool = true) {
     self.sinceSending = sinceSending
     self.sinceEnd = sinceEnd
     self.resends = resends

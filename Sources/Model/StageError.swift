@@ -15,6 +15,9 @@ package struct StageError: Error, Sendable, Hashable {
   /// The other side's own words, or the name of the thing: never a secret.
   package var detail: String
   package var meaning: Meaning
+  /// Of `prepare`: what it was to make may have been made all the same, now or a little later, and nobody knows its name.
+  /// A sweep has to look for it.
+  package var mayHaveLeft = false
 
   package init(_ code: ErrorCode, _ detail: String = "", _ meaning: Meaning) {
     self.code = code
@@ -48,6 +51,7 @@ package enum ErrorCode: String, Codable, Sendable, CaseIterable {
   case permissionMissing = "permission_missing"
   case accountRefused = "account_refused"
   case accountChanged = "account_changed"
+  case clockWrong = "clock_wrong"
   case unreachable = "unreachable"
   case serverError = "server_error"
   case senderFolder = "sender_folder"

@@ -35,6 +35,9 @@ struct Options: ParsableArguments {
   @Option(help: "How long a draft to ratelimit@… is told to wait, in seconds.")
   var ratelimitSeconds = 2
 
+  @Option(help: "How far the stand-in's clock is ahead of this machine's, in seconds; negative: behind.")
+  var clockAhead = 0
+
   @Option(help: "File with the rules of a scenario, in force from the first call on.")
   var scenario: String?
 

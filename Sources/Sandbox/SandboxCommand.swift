@@ -26,6 +26,7 @@ struct SandboxCommand: AsyncParsableCommand {
     if let file = options.scenario {
       scenario.add(try JSONDecoder().decode(Scenario.Rules.self, from: Data(contentsOf: URL(filePath: file))).rules)
     }
+    let clock = ServerClock(ahead: TimeInterval(options.clockAhead))
     let tokens = Tokens(lifetime: options.tokenLifetime)
     let mailbox = try Mailbox(
       folder: folder, account: options.account, messagesPerDay: options.messagesPerDay,
@@ -36,10 +37,12 @@ struct SandboxCommand: AsyncParsableCommand {
         quota: Quota(unitsPerMinute: options.unitsPerMinute, callsAtOnce: options.callsAtOnce),
         slowness: .milliseconds(options.slowMs)),
       tokenEndpoint: TokenEndpoint(
-        account: options.account, scopes: options.grantedScopes, credentials: credentials, tokens: tokens),
+        account: options.account, scopes: options.grantedScopes, credentials: credentials, tokens: tokens,
+        clock: clock),
       control: ControlEndpoint(
         mailbox: mailbox, tokens: tokens, scenario: scenario, log: log, incoming: folder.incoming),
-      scenario: scenario, postponed: postponed, log: log, latency: .milliseconds(options.latencyMs))
+      scenario: scenario, postponed: postponed, log: log, clock: clock,
+      latency: .milliseconds(options.latencyMs))
 
     try folder.announce(server.url)
     FileHandle.standardOutput.write(Data((server.url + "\n").utf8))

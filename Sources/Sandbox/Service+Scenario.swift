@@ -11,7 +11,7 @@ extension Service {
         _ = try? await call.execute()
         call.upload?.discard()
       }
-      return refuse(rule.refusal(of: name), line: &line)
+      return refuse(rule.refusal(of: name, by: clock), line: &line)
     }
     defer { call.upload?.discard() }
     guard let rule else { return .response(try await execute(call, line: &line)) }
@@ -24,10 +24,10 @@ extension Service {
     // Whether Gmail would have refused the call is of no interest to a client that does not get to hear it.
     switch rule.action {
     case .status, .executeLater:
-      return refuse(rule.refusal(of: name), line: &line)
+      return refuse(rule.refusal(of: name, by: clock), line: &line)
     case .acceptThenStatus:
       _ = try? await execute(call, line: &line)
-      return refuse(rule.refusal(of: name), line: &line)
+      return refuse(rule.refusal(of: name, by: clock), line: &line)
     case .dropBefore:
       return .dropped
     case .dropAfter:
@@ -39,6 +39,12 @@ extension Service {
       line.status = 0
       try? await Task.sleep(for: rule.pause)
       return .dropped
+    case .blockPage:
+      if rule.execute == true { _ = try? await execute(call, line: &line) }
+      line.status = 200
+      return .response(.blockPage)
+    case .drip:
+      return .dripped(try await execute(call, line: &line), rule.pause)
     case .truncate:
       return .truncated(try await execute(call, line: &line))
     case .unreadable:

@@ -8,6 +8,7 @@ struct Service: Sendable {
   let scenario: Scenario
   let postponed: Postponed
   let log: Log
+  let clock: ServerClock
   /// Of each answer; half of it passes before the call is executed.
   let latency: Duration
 

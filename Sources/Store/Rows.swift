@@ -22,6 +22,8 @@ struct DeliveryRow {
   /// Nothing can be found out about it before a person removes the cause.
   let blocked: Bool
   let sendingAt: Date?
+  /// Nil also where an older version of invoiced wrote it.
+  let sendingSince: Moment?
   let code: ErrorCode?
   let detail: String?
   let receipt: Receipt?
@@ -55,6 +57,7 @@ struct DeliveryRow {
     ask = row["ask"]
     blocked = row["blocked"]
     sendingAt = (row["sending_at"] as Int64?).map(Date.init(milliseconds:))
+    sendingSince = try (row["sending_since"] as String?).map { try WireJSON.value(Moment.self, $0) }
     code = (row["code"] as String?).flatMap(ErrorCode.init(rawValue:))
     detail = row["detail"]
     receipt = try (row["receipt"] as String?).map { try WireJSON.value(Receipt.self, $0) }

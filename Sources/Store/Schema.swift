@@ -230,5 +230,7 @@ enum Schema {
 
     -- Raised by every change that must not be forgotten; the mark beside the database has it too (`StoreMark`).
     ALTER TABLE store ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
+    -- When the commit was made before the first attempt with the token that may have sent it, as JSON (`Moment`).
+    ALTER TABLE delivery ADD COLUMN sending_since TEXT;
     """
 }

@@ -81,7 +81,8 @@ extension Store {
       token: row.token.map(SendToken.init),
       key: DeliveryKey(
         store: identity, delivery: row.id, preparation: row.token == nil ? row.preparation + 1 : row.preparation),
-      unclear: row.unclear, attempt: row.attempt, tries: row.tries, receipt: row.receipt, sendingAt: row.sendingAt,
+      unclear: row.unclear, attempt: row.attempt, tries: row.tries, receipt: row.receipt,
+      sendingSince: row.sendingSince ?? row.sendingAt.map { Moment(wall: $0, uptime: .zero, boot: nil) },
       blocked: row.blocked)
   }
 
@@ -93,7 +94,8 @@ extension Store {
   package func beginSending(
     _ work: Work, token: SendToken, delivers: Bool, messagesPerDay: Int?
   ) async throws(StoreError) -> SendingDecision {
-    try await change { ledger in
+    let moment = time.moment
+    return try await change { ledger in
       let db = ledger.db
       let row = try ledger.delivery(work.id)
       let job = try ledger.job(row.job)
@@ -125,11 +127,14 @@ extension Store {
       }
       try db.execute(
         sql: "INSERT INTO sending (pipeline, at) VALUES (?, ?)", arguments: [row.pipeline, ledger.now.milliseconds])
+      // An earlier attempt that ended unclear is the one that may have sent it: its age is what counts.
+      let since = row.unclear > 0 ? row.sendingSince ?? moment : moment
       try ledger.move(
         row, to: .sending,
         [
           "token": token.text, "preparation": work.key.preparation, "attempt": row.attempt + 1,
-          "sending_at": ledger.now.milliseconds, "not_before": nil, "code": nil, "detail": nil,
+          "sending_at": ledger.now.milliseconds, "sending_since": try WireJSON.text(since), "not_before": nil,
+          "code": nil, "detail": nil,
         ])
       try ledger.raiseGeneration()
       return .go
@@ -158,7 +163,8 @@ extension Store {
           ["code": code.rawValue, "detail": detail, "ask": ask, "unclear": row.unclear + 1])
         try ledger.report(id)
       case .missing(let code, let detail):
-        try ledger.move(row, to: .unknown, ["code": code.rawValue, "detail": detail, "ask": false])
+        try ledger.move(
+          row, to: .unknown, ["code": code.rawValue, "detail": detail, "ask": false, "tries": row.tries + 1])
         try ledger.report(id)
       case .again(let code, let detail, let at, let counts):
         return try ledger.returnToPrepared(row, code, detail, at: at, tries: row.tries + (counts ? 1 : 0))

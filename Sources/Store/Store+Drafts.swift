@@ -17,13 +17,18 @@ extension Store {
   /// delivery in hand between. A token is committed by the run that made it and by no other; so nobody has in hand what
   /// is not committed, and what is prepared from now on is younger. And no delivery gets an old token back: `retry` and
   /// `resolve` remove it for good.
+  ///
+  /// A delivery that counts as sent because its draft was gone still owns that draft: should it be there after all, the
+  /// conclusion was wrong, and the draft is what shows it.
   package func holder(ofDelivery id: Int64, pipeline: String) async throws(StoreError) -> KeyHolder {
     try await read { db in
       let row = try Row.fetchOne(
-        db, sql: "SELECT state, token FROM delivery WHERE id = ? AND pipeline = ?", arguments: [id, pipeline])
+        db, sql: "SELECT state, token, receipt FROM delivery WHERE id = ? AND pipeline = ?", arguments: [id, pipeline])
       guard let row else { return .stranger }
       let state: DeliveryState = try row.state("state")
-      guard state.isOpen, let token = row["token"] as String? else { return .nobody }
+      let receipt = try (row["receipt"] as String?).map { try WireJSON.value(Receipt.self, $0) }
+      let isInferred = [.sent, .recorded].contains(state) && receipt?.inferred == true
+      guard state.isOpen || isInferred, let token = row["token"] as String? else { return .nobody }
       return .token(SendToken(token))
     }
   }

@@ -22,8 +22,9 @@ package struct Work: Sendable, Hashable {
   /// Failures so far that count towards the bound.
   package var tries: Int
   package var receipt: Receipt?
-  /// When `sending` was last committed.
-  package var sendingAt: Date?
+  /// When `sending` was committed for the first of the attempts with this token that may have sent it: for the last one,
+  /// while none of those before ended unclear.
+  package var sendingSince: Moment?
   /// The last look at it could find nothing before a person removes the cause.
   package var blocked: Bool
 }
@@ -55,7 +56,7 @@ package enum SendingResult: Sendable, Hashable {
   /// - Parameter ask: only a person can decide.
   case unknown(ErrorCode, String, ask: Bool)
   /// This attempt sent nothing, with proof, but what was prepared was not to be found: unknown, and not counted as an
-  /// attempt that ended unclear.
+  /// attempt that ended unclear, but as a failure that counts towards the bound.
   case missing(ErrorCode, String)
 }
 

@@ -109,7 +109,6 @@ private func takeHeader(
   _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
 ) -> Int {
   guard let bytes, let transfer = transfer(context) else { return 0 }
-  transfer.noteProgress()
   let isTaken = transfer.answer.append(header: UnsafeRawBufferPointer(start: bytes, count: size * count))
   return isTaken ? size * count : -1
 }
@@ -118,7 +117,6 @@ private func takeBody(
   _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
 ) -> Int {
   guard let bytes, let transfer = transfer(context) else { return 0 }
-  transfer.noteProgress()
   let isTaken = transfer.answer.append(body: UnsafeRawBufferPointer(start: bytes, count: size * count))
   return isTaken ? size * count : -1
 }

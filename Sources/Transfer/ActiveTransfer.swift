@@ -50,11 +50,12 @@ final class ActiveTransfer {
     return .success(transfer)
   }
 
-  /// When the request is given up for want of progress.
+  /// When the request is given up for want of progress (`TransferRequest.Deadline.stall`).
   var stallsAt: ContinuousClock.Instant? {
     if case .stall(let duration) = request.deadline { progressAt + duration } else { nil }
   }
 
+  /// A piece of the body was taken to be sent.
   func noteProgress() { progressAt = .now }
 
   func finish(_ result: Result<TransferResponse, TransferError>) { continuation.resume(returning: result) }

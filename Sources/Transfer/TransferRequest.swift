@@ -16,7 +16,8 @@ package struct TransferRequest: Sendable {
   package enum Deadline: Sendable, Hashable {
     /// From the start to the last byte of the answer, name look-up included.
     case total(Duration)
-    /// So long without one byte in either direction: for uploads, whose total time nobody can name.
+    /// So long without a byte of the body leaving: for uploads, whose total time nobody can name. Once the body has left,
+    /// the whole answer has this long: its bytes are no progress, or one that drips would never end.
     case stall(Duration)
   }
 

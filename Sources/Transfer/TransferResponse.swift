@@ -29,4 +29,7 @@ package struct TransferResponse: Sendable {
   package func header(_ name: String) -> String? {
     headers.first { $0.name.lowercased() == name.lowercased() }?.value
   }
+
+  /// When the other side wrote the answer, by its own clock, in whole seconds (RFC 9110, section 6.6.1).
+  package var date: Date? { header("Date").flatMap(HTTPDate.date) }
 }

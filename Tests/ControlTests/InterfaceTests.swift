@@ -85,7 +85,11 @@ struct InterfaceTests {
         "Message",
         JobsInterface.RenderedMessage(Message(to: [], subject: "s", text: "t", html: "h"))
       ),
-      ("Pipeline", JobsInterface.PipelineStatus(name: "n", sender: "s", delivers: true, holds: [], wait: wait)),
+      (
+        "Pipeline",
+        JobsInterface.PipelineStatus(
+          name: "n", sender: "s", delivers: true, holds: [], wait: wait, clockAhead: 1)
+      ),
       (
         "Plan",
         JobsInterface.Plan(

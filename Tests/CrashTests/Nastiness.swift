@@ -27,6 +27,7 @@ struct Nastiness {
     #""do":"drop_before""#, #""do":"drop_after""#, #""do":"truncate""#, #""do":"unreadable""#,
     #""do":"stall","ms":300"#, #""do":"stall","ms":300,"execute":true"#,
     #""do":"accept_then_status",ERROR"#, #""do":"status",ERROR"#,
+    #""do":"block_page""#, #""do":"block_page","execute":true"#,
   ]
   private static let late = [#""do":"execute_later","ms":MS,ERROR"#, #""do":"race","ms":MS"#]
 
@@ -54,6 +55,12 @@ struct Nastiness {
     if random.isOne(in: 4) { rules.append(rule("profile", unclear, &random)) }
     if random.isOne(in: 4) { rules.append(rule("drafts.delete", unclear, &random)) }
     if random.isOne(in: 4) { rules.append(rule("token", [#""do":"status","status":503"#, unclear[0]], &random)) }
+    // What a proxy answers in Gmail's place is no draft, no absence and no deletion.
+    if random.isOne(in: 4) {
+      let call = ["drafts.create", "drafts.get", "drafts.list", "drafts.delete", "profile"].randomElement(
+        using: &random)
+      rules.append(rule(call ?? "drafts.get", [#""do":"block_page""#], &random))
+    }
     return rules.joined(separator: ",")
   }
 

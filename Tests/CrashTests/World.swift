@@ -48,7 +48,7 @@ struct World {
         "concurrency": "\(setting.concurrency)", "messages_per_day": "0", "send_timeout": "2s", "call_timeout": "2s",
         "stall_timeout": "2s", "settle": "\(setting.isNasty ? Nastiness.settle : 300)ms", "second_look": "30ms",
         "look_again": "80ms",
-        "wait_cap": "200ms", "daily_look_again": "200ms",
+        "wait_cap": "200ms", "backoff_cap": "1s", "daily_look_again": "200ms",
       ])
     configuration.retry = "{attempts: 8, first: 20ms, limit: 100ms}"
     daemon = try await RunningDaemon(configuration, starts: false)

@@ -98,6 +98,26 @@ struct PersonFaultTests {
     #expect(try await daemon.ctl("watch", "1").status == 4)
   }
 
+  @Test("a draft that Gmail missed is not taken for sent after a kill within the second look, but asked about")
+  func killedInSecondLook() async throws {
+    let sandbox = try RunningSandbox(["--units-per-minute", "0"])
+    let daemon = try await RunningDaemon(.gmail(sandbox, ["concurrency": "1", "second_look": "3s"]))
+    try sandbox.rule(Fault.on("drafts.send", #""do":"status","status":404,"reason":"notFound""#))
+    try sandbox.rule(Fault.on("drafts.get", #""do":"status","status":404,"reason":"notFound""#))
+    try await daemon.imports(Self.invoices)
+    try await daemon.startAll()
+    try await eventually("the first look") { try sandbox.calls("drafts.get").count == 1 }
+    try await daemon.kill()
+    let draft = try #require(try sandbox.drafts().first?.id)
+    try sandbox.person("delete", draft)
+    try await daemon.start()
+    try await eventually("a person is asked; \(daemon.log)") {
+      let delivery = try await daemon.deliveries()[2]
+      return delivery.state == .unknown && delivery.code == .draftGone
+    }
+    #expect(try mails(sandbox) == Self.two)
+  }
+
   @Test("another account's credential sends and deletes nothing of the first one's, and says what to do")
   func otherAccount() async throws {
     let (sandbox, daemon, draft) = try await prepared()

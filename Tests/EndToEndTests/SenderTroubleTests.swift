@@ -40,6 +40,23 @@ struct SenderTroubleTests {
     #expect(try again.delivered() == invoices.numbers)
   }
 
+  @Test("a clock that is wrong is said in status and in the log, and a limit is waited for by Google's clock")
+  func wrongClock() async throws {
+    // By this machine's clock, the time that is named is an hour ago.
+    let sandbox = try RunningSandbox(["--clock-ahead=-3600"])
+    let daemon = try await RunningDaemon(.gmail(sandbox))
+    try sandbox.rule(
+      #"{"on":"drafts.send","do":"status","status":403,"reason":"userRateLimitExceeded","retry_in_text":2}"#)
+    try await daemon.imports(SampleInvoice.series(2))
+    let start = ContinuousClock.now
+    #expect(try await daemon.ctl("start", "--all").status == 0)
+    #expect(ContinuousClock.now - start >= .seconds(1))
+    let status = try await daemon.ctl("status").output
+    #expect(status.contains("en avance de 3600 s") || status.contains("en avance de 3601 s"), "\(status)")
+    #expect(daemon.log.contains("ahead of the sender's"), "\(daemon.log)")
+    #expect(try sandbox.delivered() == SampleInvoice.series(2).numbers)
+  }
+
   @Test("a rate limit that names its end is waited for; it costs no attempt and fails nothing")
   func rateLimit() async throws {
     let sandbox = try RunningSandbox(["--ratelimit-seconds", "2"])

@@ -50,6 +50,16 @@ import Testing
     #expect(try roots.open(folder("inbox/state/secret.pdf")).sizeInBytes == 5)
   }
 
+  @Test("a hard link does not make a forbidden file another one", arguments: ["inbox/state", "inbox/state/secret"])
+  func hardLink(forbidden: String) throws {
+    let roots = FileRoots(roots: [folder("inbox")], forbidden: [folder(forbidden)])
+    try FileManager.default.linkItem(atPath: folder("inbox/state/secret"), toPath: folder("inbox/f.pdf"))
+    let refusal = #expect(throws: FileRefusal.self) { try roots.open(folder("inbox/f.pdf")) }
+    #expect(refusal?.code == .fileForbidden)
+    try FileManager.default.linkItem(atPath: folder("inbox/a.pdf"), toPath: folder("inbox/b.pdf"))
+    #expect(try roots.open(folder("inbox/b.pdf")).resolvedPath == folder("inbox/b.pdf"))
+  }
+
   @Test("a link counts by where it leads")
   func links() throws {
     try FileManager.default.createSymbolicLink(

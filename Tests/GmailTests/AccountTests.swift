@@ -51,7 +51,7 @@ import Testing
     try await account.take(.getProfile)
     #expect(try await turns(until: { try await account.waitForQuiet() }) >= .seconds(61))
     try await account.admit()
-    await account.noteLimit(hint: .seconds(30), isMailSending: false)
+    await account.noteLimit(of: .sendDraft, hint: .seconds(30), isMailSending: false)
     #expect(try await turns(until: { try await account.waitForQuiet() }) >= .seconds(30))
   }
 
@@ -63,11 +63,12 @@ import Testing
   @Test("a named wait holds the account, with at least the floor, at most the cap, and jitter")
   func namedWait() async {
     for (hint, isMailSending, expected) in [
-      (30.0, false, 30.5), (0, false, 1.5), (-5, false, 1.5), (100_000, false, 900.5), (50_000, true, 50_000.5),
+      (30.0, false, 30.5), (0.1, false, 1.5), (0, false, 1), (-5, false, 1), (0, true, 1), (100_000, false, 900.5),
+      (50_000, true, 50_000.5),
       (100_000, true, 86_400.5),
     ] {
       let account = account()
-      await account.noteLimit(hint: .seconds(hint), isMailSending: isMailSending)
+      await account.noteLimit(of: .sendDraft, hint: .seconds(hint), isMailSending: isMailSending)
       #expect(await account.sendingWait == .seconds(expected))
     }
   }
@@ -77,23 +78,52 @@ import Testing
     let account = account()
     var waits: [Double] = []
     for _ in 0..<9 {
-      await account.noteLimit(hint: nil, isMailSending: false)
+      await account.noteLimit(of: .sendDraft, hint: nil, isMailSending: false)
       // A second answer of the same moment changes nothing.
-      await account.noteLimit(hint: nil, isMailSending: false)
+      await account.noteLimit(of: .sendDraft, hint: nil, isMailSending: false)
       let wait = await account.sendingWait
       waits.append(wait.seconds)
       clock.turn(by: wait)
     }
     #expect(waits == [1, 1, 2, 4, 8, 16, 32, 32, 32])
-    await account.noteSuccess()
-    await account.noteTrouble()
+    await account.noteSuccess(of: .sendDraft)
+    await account.noteTrouble(of: .sendDraft)
     #expect(await account.sendingWait == .seconds(1))
+  }
+
+  @Test("a limit that names no time in the future is asked about less and less often, whatever else succeeds meanwhile")
+  func hammered() async {
+    for isMailSending in [false, true] {
+      let account = account()
+      var waits: [Double] = []
+      for _ in 0..<7 {
+        await account.noteLimit(of: .sendDraft, hint: .zero, isMailSending: isMailSending)
+        let wait = await account.sendingWait
+        waits.append(wait.seconds)
+        clock.turn(by: wait)
+        // The next delivery's draft is made before it is told the same.
+        await account.noteSuccess(of: .createDraft)
+      }
+      #expect(waits == [1, 1, 2, 4, 8, 16, 32])
+    }
+  }
+
+  @Test("a clock counts as wrong when it is off by more than a minute beyond what the call took")
+  func clockError() async {
+    let account = account()
+    let now = Date()
+    for (ahead, took, expected) in [
+      (59.0, 0.0, nil), (61, 0, 61), (61, 5, nil), (-61, 0, -61), (-61, 50, -61), (-59, 0, nil), (3600, 10, 3590),
+    ] as [(Double, Double, Double?)] {
+      await account.noteClock(ours: now, theirs: now.addingTimeInterval(-ahead), took: .seconds(took))
+      #expect(await account.clockError.map { $0.seconds.rounded() } == expected)
+    }
   }
 
   @Test("a closed gate makes everybody wait, and then lets them in")
   func gate() async throws {
     let account = account()
-    await account.noteLimit(hint: .seconds(10), isMailSending: false)
+    await account.noteLimit(of: .sendDraft, hint: .seconds(10), isMailSending: false)
     #expect(try await turns(until: { try await account.admit() }) >= .seconds(10.5))
   }
 
@@ -110,12 +140,12 @@ import Testing
   @Test("a limit on sending mail leaves reading alone, and one on calls does not")
   func sendingOnly() async throws {
     let account = account()
-    await account.noteLimit(hint: .seconds(7200), isMailSending: true)
+    await account.noteLimit(of: .sendDraft, hint: .seconds(7200), isMailSending: true)
     try await account.take(.getDraft)
     await #expect(throws: StageError(.rateLimited, "the account waits", .wait(.seconds(7200.5)))) {
       try await account.check()
     }
-    await account.noteLimit(hint: .seconds(600), isMailSending: false)
+    await account.noteLimit(of: .sendDraft, hint: .seconds(600), isMailSending: false)
     await #expect(throws: StageError(.rateLimited, "the account waits", .wait(.seconds(600.5)))) {
       try await account.take(.getDraft)
     }
@@ -130,14 +160,14 @@ import Testing
   @Test("a limit of some length is told with Google's words, and its end with the call that gets through")
   func toldLimit() async throws {
     let account = account()
-    await account.noteLimit(hint: .seconds(3), isMailSending: true, "short")
-    await account.noteLimit(hint: .seconds(7200), isMailSending: true, "words")
+    await account.noteLimit(of: .sendDraft, hint: .seconds(3), isMailSending: true, "short")
+    await account.noteLimit(of: .sendDraft, hint: .seconds(7200), isMailSending: true, "words")
     #expect(await told(account) == SenderWait(.rateLimited, "words", for: .seconds(7200.5)))
     // Reading goes on meanwhile, and a host that does not answer once changes nothing of the limit.
-    await account.noteSuccess()
-    await account.noteTrouble(.unreachable, "once")
+    await account.noteSuccess(of: .createDraft)
+    await account.noteTrouble(of: .createDraft, .unreachable, "once")
     clock.turn(by: .seconds(7201))
-    await account.noteSuccess()
+    await account.noteSuccess(of: .createDraft)
     #expect(await told(account) == nil)
   }
 
@@ -145,14 +175,14 @@ import Testing
   func toldTrouble() async throws {
     let account = account()
     // Waits of one, one and two seconds: the third one lasts beyond the usual pace.
-    await account.noteTrouble(.unreachable, "first")
+    await account.noteTrouble(of: .createDraft, .unreachable, "first")
     for _ in 0..<3 {
       clock.turn(by: await account.sendingWait + .seconds(0.5))
-      await account.noteTrouble(.unreachable, "later")
+      await account.noteTrouble(of: .createDraft, .unreachable, "later")
     }
     #expect(await told(account) == SenderWait(.unreachable, "later"))
     clock.turn(by: await account.sendingWait)
-    await account.noteSuccess()
+    await account.noteSuccess(of: .createDraft)
     #expect(await told(account) == nil)
   }
 
@@ -160,15 +190,15 @@ import Testing
   func toldSendingTrouble() async throws {
     let account = account()
     for _ in 0..<8 {
-      await account.noteLimit(hint: nil, isMailSending: true, "words")
+      await account.noteLimit(of: .sendDraft, hint: nil, isMailSending: true, "words")
       clock.turn(by: await account.sendingWait)
     }
     #expect(await told(account) == SenderWait(.rateLimited, "words"))
-    await account.noteSuccess()
-    await account.noteLimit(hint: nil, isMailSending: true, "words")
+    await account.noteSuccess(of: .createDraft)
+    await account.noteLimit(of: .sendDraft, hint: nil, isMailSending: true, "words")
     #expect(await told(account) == SenderWait(.rateLimited, "words"))
     clock.turn(by: await account.sendingWait)
-    await account.noteSuccess(isSend: true)
+    await account.noteSuccess(of: .sendDraft)
     #expect(await told(account) == nil)
   }
 
@@ -177,17 +207,17 @@ import Testing
     let account = account { $0.unitsPerMinute = 330 }
     for _ in 0..<3 { try await account.admit() }
     #expect(try await turns(until: { try await account.admit() }) >= .seconds(61))
-    await account.noteLimit(hint: .seconds(2), isMailSending: false)
+    await account.noteLimit(of: .sendDraft, hint: .seconds(2), isMailSending: false)
     clock.turn(by: .seconds(3))
-    await account.noteSuccess()
-    await account.noteLimit(hint: .seconds(60), isMailSending: false, "the first that is told")
+    await account.noteSuccess(of: .createDraft)
+    await account.noteLimit(of: .sendDraft, hint: .seconds(60), isMailSending: false, "the first that is told")
     #expect(await told(account)?.detail == "the first that is told")
   }
 
   @Test("a cancelled wait ends at once, and counts as no attempt")
   func cancelled() async throws {
     let account = account()
-    await account.noteLimit(hint: .seconds(10), isMailSending: false)
+    await account.noteLimit(of: .sendDraft, hint: .seconds(10), isMailSending: false)
     let error = await withTaskGroup { group in
       group.addTask { () -> StageError? in
         do throws(StageError) {

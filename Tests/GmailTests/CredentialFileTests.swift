@@ -1,6 +1,7 @@
 import Foundation
 import Gmail
 import Model
+import TestSupport
 import Testing
 import Transfer
 
@@ -23,6 +24,22 @@ import Transfer
     let expected = Credential.refreshToken(
       clientID: "a", clientSecret: Secret("b"), refreshToken: Secret("c"), tokenURI: .googleToken)
     #expect(try file.credential(from: Data(json.utf8)) == expected)
+  }
+
+  @Test(
+    "a file that others than its owner may write is refused", arguments: [0o600, 0o644, 0o440, 0o660, 0o646, 0o666])
+  func writable(mode: Int) async throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("c.json", Array(#"{"client_id":"a","client_secret":"b","refresh_token":"c"}"#.utf8))
+    try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    let isSafe = [0o600, 0o644, 0o440].contains(mode)
+    do throws(StageError) {
+      _ = try await CredentialFile(path: path).read()
+      #expect(isSafe)
+    } catch {
+      #expect(!isSafe && error.code == .credentialInvalid && error.meaning == .hold(.sender))
+      #expect(error.detail.contains("chmod go-w"), "\(error)")
+    }
   }
 
   @Test("google-auth's token.json has no type and its own token endpoint")

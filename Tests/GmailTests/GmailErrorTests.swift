@@ -6,8 +6,12 @@ import Transfer
 @Suite struct GmailErrorTests {
   private let now = Date(timeIntervalSince1970: 1_789_156_800)  // 2026-09-11T20:00:00Z
 
-  private func error(_ status: Int, _ body: String, retryAfter: String? = nil) -> GmailError {
-    let headers = retryAfter.map { [(name: "retry-after", value: $0)] } ?? []
+  private func error(
+    _ status: Int, _ body: String, retryAfter: String? = nil, date: String? = nil, type: String = "application/json"
+  ) -> GmailError {
+    var headers = [(name: "Content-Type", value: type)]
+    if let retryAfter { headers.append(("retry-after", retryAfter)) }
+    if let date { headers.append(("date", date)) }
     return GmailError(TransferResponse(status: status, headers: headers, body: Data(body.utf8)), now: now)
   }
 
@@ -18,7 +22,9 @@ import Transfer
   @Test(
     "the time to wait is in the header, or after \"Retry after\" in the text",
     arguments: [
-      ("7", "none", 7), ("Fri, 11 Sep 2026 20:01:00 GMT", "none", 60), ("0", "none", 0),
+      ("7", "none", 7), ("Fri, 11 Sep 2026 20:01:00 GMT", "none", 60), ("0", "none", nil), ("-5", "none", nil),
+      ("Fri, 11 Sep 2026 19:59:59 GMT", "none", nil), (nil, "Retry after 2026-09-11T19:59:59Z", nil),
+      (nil, "Retry after 2026-09-11T20:00:00Z", nil), ("0", "Retry after 2026-09-11T20:00:30Z", 30),
       (nil, "User-rate limit exceeded.  Retry after 2026-09-11T20:00:30.000Z", 30),
       (nil, "Retry after 2026-09-11T22:00:30+02:00", 30),
       (nil, "Exceeded. Retry after 2026-09-11T20:00:30Z. (Mail sending)", 30),
@@ -30,10 +36,21 @@ import Transfer
     #expect(error(429, body(429, message), retryAfter: header).hint == seconds.map { .seconds($0) })
   }
 
+  @Test("a time to wait for is measured by the clock that named it")
+  func hintByTheirClock() {
+    let words = body(429, "Retry after 2026-09-11T20:00:30Z")
+    // This machine's clock says 20:00, and Google's half a minute earlier, or later than the time that it names.
+    #expect(error(429, words, date: "Fri, 11 Sep 2026 19:59:30 GMT").hint == .seconds(60))
+    #expect(error(429, words, date: "Fri, 11 Sep 2026 20:01:00 GMT").hint == nil)
+    #expect(error(429, words, date: "soon").hint == .seconds(30))
+  }
+
   @Test("a body counts as Google's only when it names the status of the answer")
   func googles() {
     #expect(error(403, body(403, "x")).isGoogles)
     #expect(!error(403, body(429, "x")).isGoogles)
+    #expect(!error(403, body(403, "x"), type: "text/html").isGoogles)
+    #expect(error(403, body(403, "x"), type: "Application/JSON; charset=UTF-8").isGoogles)
     for text in ["", "<html>", "{}", "[]", #"{"error":"invalid_grant"}"#, #"{"error":{}}"#, "null"] {
       #expect(!error(403, text).isGoogles, "\(text)")
     }

@@ -37,13 +37,28 @@ import Transfer
     #expect(expected(.failed(error)) == .hold(.sender, .unreachable))
   }
 
-  @Test("a 2xx is a success even when the rest of it is lost")
+  private func answer(_ body: String, _ type: String? = "application/json; charset=UTF-8") -> TransferResponse {
+    TransferResponse(status: 200, headers: type.map { [("content-type", $0)] } ?? [], body: Data(body.utf8))
+  }
+
+  @Test(
+    "a 2xx that does not name a message in Google's JSON is unclear",
+    arguments: [
+      ("", "application/json"), ("{}", "application/json"), (#"{"id":""}"#, "application/json"),
+      (#"{"id":7}"#, "application/json"), (#"{"id":"a b"}"#, "application/json"), ("[]", "application/json"),
+      (#"{"id":"new"}"#, "text/html"), (#"{"id":"new"}"#, "text/plain"), (#"{"id":"new"}"#, nil),
+      (#"{"id":"new"}"#, "application/jsonp"), ("<html>Blocked</html>", "text/html"),
+    ])
+  func unreadable(body: String, type: String?) {
+    #expect(expected(.success(answer(body, type))) == .unknown(.answerLost))
+  }
+
+  @Test("a 2xx whose rest is lost is unclear; one that names the message is a success")
   func lostBody() {
     let error = TransferError(.curl(18), "x", mayHaveArrived: true, status: 200)
-    #expect(expected(.failed(error)) == .sentWithoutID)
-    #expect(expected(.success(TransferResponse(status: 204, headers: [], body: Data()))) == .sentWithoutID)
-    let body = Data(#"{"id":"new","threadId":"t2"}"#.utf8)
-    let reply = GmailReply(.success(TransferResponse(status: 200, headers: [], body: body)))
+    #expect(expected(.failed(error)) == .unknown(.answerLost))
+    #expect(expected(.success(TransferResponse(status: 204, headers: [], body: Data()))) == .unknown(.answerLost))
+    let reply = GmailReply(.success(answer(#"{"id":"new","threadId":"t2"}"#)))
     let now = Date()
     let receipt = Receipt(message: "new", thread: "t2", account: "a@example.com", at: now)
     #expect(reply.outcome(of: token, after: .none, now: now) == .sent(receipt))

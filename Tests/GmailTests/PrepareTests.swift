@@ -60,16 +60,57 @@ import Transfer
     "an unclear create may be tried again",
     arguments: [
       #""do":"status","status":503"#, #""do":"drop_after""#, #""do":"stall","ms":3000"#, #""do":"unreadable""#,
+      #""do":"block_page""#, #""do":"block_page","execute":true"#, #""do":"drip","ms":50"#,
     ],
     HTTP.allCases)
   func unclear(rule: String, http: HTTP) async throws {
     let bench = try await Bench(http) { $0.stallTimeout = .milliseconds(300) }
-    // Twice: libcurl may repeat a create on a reused connection by itself.
-    try bench.sandbox.rule(#"{"on":"drafts.create","times":2,\#(rule)}"#)
+    try bench.sandbox.rule(#"{"on":"drafts.create",\#(rule)}"#)
     let error = try #require(await error(bench))
-    #expect(error.meaning == .retry(after: nil), "\(error)")
+    #expect(error.meaning == .retry(after: nil) && error.mayHaveLeft, "\(error)")
     try bench.sandbox.clearRules()
     _ = try await bench.sender.prepare(bench.message(), for: bench.key)
+    await bench.loop.shutdown()
+  }
+
+  @Test("a proxy that answers everything makes all wait, and fails no delivery")
+  func proxy() async throws {
+    let bench = try await Bench()
+    _ = try await bench.client.address()
+    for call in ["drafts.create", "profile"] { try bench.sandbox.rule(#"{"on":"\#(call)","do":"block_page"}"#) }
+    let error = try #require(await error(bench))
+    guard error.code == .unreachable, case .wait = error.meaning else {
+      Issue.record("\(error)")
+      return
+    }
+    await bench.loop.shutdown()
+  }
+
+  @Test(
+    "what a limit or a refusal keeps from being made has left nothing",
+    arguments: [
+      Row.status(429, "rateLimitExceeded"), Row.status(400, "invalidArgument"), Row.status(403, "domainPolicy"),
+    ])
+  func leavesNothing(rule: String) async throws {
+    let bench = try await Bench()
+    try bench.sandbox.rule(#"{"on":"drafts.create",\#(rule)}"#)
+    #expect(try #require(await error(bench)).mayHaveLeft == false)
+    await bench.loop.shutdown()
+  }
+
+  @Test(
+    "a deletion counts only by Google's own word",
+    arguments: [
+      (#""do":"block_page""#, false), (#""do":"status","status":200,"body":"{\"blocked\":true}""#, false),
+      (#""do":"status","status":200,"body":"""#, false), (#""do":"status","status":200,"body":"{}\n""#, true),
+      (Row.html(404), false),
+    ])
+  func discardUnheard(rule: String, counts: Bool) async throws {
+    let bench = try await Bench()
+    let token = try await bench.prepare()
+    try bench.sandbox.rule(#"{"on":"drafts.delete",\#(rule)}"#)
+    let outcome = await bench.sender.discard(token)
+    #expect((outcome == .removed) == counts, "\(outcome)")
     await bench.loop.shutdown()
   }
 

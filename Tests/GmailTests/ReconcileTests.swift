@@ -5,7 +5,7 @@ import Transfer
 
 @Suite(.serialized, .sandbox("--scopes", "gmail.compose,gmail.metadata")) struct ReconcileTests {
   private func attempt(
-    sinceSending: Duration = .seconds(1), sinceEnd: Duration = .seconds(1), resends: Int = 0,
+    sinceSending: Duration? = .seconds(1), sinceEnd: Duration = .seconds(1), resends: Int = 0,
     mayHaveSent: Bool = true
   ) -> UnclearAttempt {
     UnclearAttempt(sinceSending: sinceSending, sinceEnd: sinceEnd, resends: resends, mayHaveSent: mayHaveSent)
@@ -91,14 +91,61 @@ import Transfer
     #expect(receipt.message == (try bench.sandbox.log("delivered", key: bench.key.description).first?.message))
   }
 
-  @Test("with the metadata scope a deleted draft is not taken for sent, once inferring is over")
+  @Test("with the metadata scope a deleted draft is never taken for sent, however soon it is missed")
   func deleted() async throws {
     let bench = try await Bench { $0.hasMetadataScope = true }
     let token = try await bench.prepare()
     let draft = try bench.draft(of: token).draft
     try bench.sandbox.person("delete", draft)
-    let finding = try await look(bench, token, attempt(sinceSending: .seconds(601)))
-    #expect(finding == .ask(.draftGone, draft))
+    #expect(try await look(bench, token, attempt()) == .ask(.draftGone, draft))
+  }
+
+  @Test("with the metadata scope a conversation without a sent message of ours asks a person")
+  func readWithoutSent() async throws {
+    let bench = try await Bench { $0.hasMetadataScope = true }
+    let token = try await bench.prepare()
+    let draft = try bench.draft(of: token)
+    try bench.sandbox.person("delete", draft.draft)
+    let thread = #"{\"id\":\"\#(draft.thread ?? "")\",\"messages\":[{\"id\":\"m1\",\"labelIds\":[\"INBOX\"]}]}"#
+    try bench.sandbox.rule(#"{"on":"threads.get","do":"status","status":200,"body":"\#(thread)"}"#)
+    #expect(try await look(bench, token, attempt()) == .ask(.draftGone, draft.draft))
+  }
+
+  @Test(
+    "with the metadata scope a conversation that cannot be read says nothing, and is looked at again",
+    arguments: [
+      Row.status(503, "backendError"), #""do":"drop_before","times":2"#, #""do":"block_page""#, #""do":"unreadable""#,
+      Row.html(404), #""do":"status","status":200,"body":"{\"id\":\"another\"}""#,
+    ])
+  func unreadThread(rule: String) async throws {
+    let bench = try await Bench { $0.hasMetadataScope = true }
+    let token = try await bench.prepare()
+    try bench.sandbox.rule(#"{"on":"drafts.send","do":"drop_after"}"#)
+    _ = await bench.sender.send(token, after: .none)
+    try bench.sandbox.rule(#"{"on":"threads.get",\#(rule)}"#)
+    #expect(try await look(bench, token, attempt()) == .unknown(lookAgainAfter: .milliseconds(50)))
+  }
+
+  @Test("with the metadata scope in the configuration and not in the token, that is said, and nothing is inferred")
+  func scopeMissing() async throws {
+    let bench = try await Bench { $0.hasMetadataScope = true }
+    let token = try await bench.prepare()
+    try bench.sandbox.person("delete", bench.draft(of: token).draft)
+    try bench.sandbox.rule(#"{"on":"threads.get",\#(Row.status(403, "insufficientPermissions"))}"#)
+    guard case .blocked(.permissionMissing, _, _) = try await look(bench, token, attempt()) else {
+      Issue.record("not blocked")
+      return
+    }
+  }
+
+  @Test("an attempt whose age nobody can tell, or that lies in the future, infers nothing", arguments: [nil, -3600])
+  func impossibleAge(seconds: Int?) async throws {
+    let bench = try await Bench()
+    let token = try await bench.prepare()
+    let draft = try bench.draft(of: token).draft
+    try bench.sandbox.person("delete", draft)
+    let age = seconds.map { Duration.seconds($0) }
+    #expect(try await look(bench, token, attempt(sinceSending: age)) == .ask(.draftGone, draft))
   }
 
   @Test("an edited draft is a person's affair")
@@ -131,7 +178,8 @@ import Transfer
     "a look that failed is no absence",
     arguments: [
       Row.html(404), Row.status(500, "backendError"), Row.status(401, "authError", "words", #","times":2"#),
-      Row.status(403, "forbidden"), #""do":"drop_before","times":2"#, #""do":"unreadable""#,
+      Row.status(403, "forbidden"), #""do":"drop_before","times":2"#, #""do":"unreadable""#, #""do":"block_page""#,
+      #""do":"status","status":200,"body":"{\"id\":\"other\",\"message\":{\"id\":\"m\"}}""#,
     ], HTTP.allCases)
   func failedLook(rule: String, http: HTTP) async throws {
     let bench = try await Bench(http)

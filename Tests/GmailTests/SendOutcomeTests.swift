@@ -28,38 +28,18 @@ import Transfer
     let token = try await bench.prepare()
     #expect(Expected(await bench.sender.send(token, after: .none)) == .sent)
     #expect(Expected(await bench.sender.send(token, after: .unclear)) == .unknown(.answerLost))
-    #expect(Expected(await bench.sender.send(token, after: .none)) == .ask(.draftGone))
+    #expect(Expected(await bench.sender.send(token, after: .none)) == .missing(.serverError))
     #expect(try bench.delivered == 1)
     await bench.loop.shutdown()
   }
 
-  @Test("a first 404 is looked at once: the draft as it was is tried again, any other is a person's affair")
+  @Test("a first 404 is told at once: what is known is committed before anybody looks")
   func firstNotFound() async throws {
-    let bench = try await Bench()
-    let refusal = #"{"on":"drafts.send",\#(Row.status(404, "notFound"))}"#
+    let bench = try await Bench { $0.secondLook = .seconds(600) }
     let token = try await bench.prepare()
-    let draft = try bench.draft(of: token).draft
-    try bench.sandbox.rule(refusal)
-    #expect(Expected(await bench.sender.send(token, after: .none)) == .retry(.serverError))
-    #expect(try bench.calls("drafts.get").count == 1)
-    try bench.sandbox.person("edit", draft)
-    try bench.sandbox.rule(refusal)
-    #expect(Expected(await bench.sender.send(token, after: .none)) == .ask(.draftEdited))
-    try bench.sandbox.person("delete", draft)
-    #expect(Expected(await bench.sender.send(token, after: .none)) == .ask(.draftGone))
-    #expect(try bench.delivered == 0)
-    await bench.loop.shutdown()
-  }
-
-  @Test(
-    "a first 404 with a look that failed sent nothing, and is no unclear attempt",
-    arguments: [Row.status(503, "backendError"), #""do":"drop_before","times":2"#, Row.html(404)])
-  func firstNotFoundUnseen(look: String) async throws {
-    let bench = try await Bench()
-    let token = try await bench.prepare()
-    try bench.sandbox.rule(#"{"on":"drafts.send",\#(Row.status(404, "notFound"))}"#)
-    try bench.sandbox.rule(#"{"on":"drafts.get",\#(look)}"#)
+    try bench.sandbox.person("delete", bench.draft(of: token).draft)
     #expect(Expected(await bench.sender.send(token, after: .none)) == .missing(.serverError))
+    #expect(try bench.calls("drafts.get").isEmpty)
     await bench.loop.shutdown()
   }
 

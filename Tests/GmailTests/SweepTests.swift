@@ -68,11 +68,12 @@ import Testing
 
   @Test(
     "a look or a deletion that fails is told, and the next sweep does the rest",
-    arguments: ["drafts.list", "drafts.get", "drafts.delete"])
-  func fails(call: String) async throws {
+    arguments: ["drafts.list", "drafts.get", "drafts.delete"],
+    [Row.status(503, "backendError"), #""do":"block_page""#, #""do":"status","status":200,"body":"[]""#])
+  func fails(call: String, deed: String) async throws {
     let bench = try await Bench()
     _ = try await prepare(bench, 9001)
-    try bench.sandbox.rule(#"{"on":"\#(call)",\#(Row.status(503, "backendError"))}"#)
+    try bench.sandbox.rule(#"{"on":"\#(call)",\#(deed)}"#)
     await #expect(throws: StageError.self) { try await bench.sender.sweep(store: "store") { _ in .nobody } }
     #expect(try await left(bench, [9001: .nobody]) == [])
     await bench.loop.shutdown()

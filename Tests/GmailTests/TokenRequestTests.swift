@@ -15,7 +15,7 @@ import Transfer
   func bound(repeated: String) throws {
     let words = String(repeating: repeated, count: 10_000)
     let body = #"{"error":"\#(words)","error_description":"\#(words)"}"#
-    let response = TransferResponse(status: 400, headers: [], body: Data(body.utf8))
+    let response = TransferResponse(status: 400, headers: [("Content-Type", "application/json")], body: Data(body.utf8))
     let error = try #require(throws: StageError.self) { try request.token(from: response, askedAt: .zero) }
     #expect(error.code == .credentialInvalid && error.detail.utf8.count < 4096)
   }

@@ -118,21 +118,67 @@ import Transfer
   }
 
   @Test(
-    "what the token endpoint answers decides between holding the sender and trying again",
+    "what the token endpoint answers decides between holding the sender and waiting; no delivery fails by it",
     arguments: [
-      (#""status":400,"reason":"invalid_grant""#, StageError.Meaning.hold(.sender)),
+      (#""status":400,"reason":"invalid_grant""#, StageError.Meaning?.some(.hold(.sender))),
       (#""status":401,"reason":"invalid_client""#, .hold(.sender)),
       (#""status":400,"reason":"invalid_scope""#, .hold(.sender)),
-      (#""status":503,"html":true"#, .retry(after: nil)),
-      (#""status":400,"html":true"#, .retry(after: nil)),
-      (#""status":429,"reason":"rate_limit_exceeded""#, .wait(.milliseconds(10))),
+      (#""status":400,"html":true"#, .hold(.sender)),
+      (#""status":200,"html":true"#, .hold(.sender)),
+      (#""status":302,"html":true"#, .hold(.sender)),
+      (#""status":503,"html":true"#, nil),
+      (#""status":503,"reason":"backendError""#, nil),
+      (#""status":200,"body":"{}""#, nil),
+      (#""status":200,"body":"{\"access_token\":\"a b\"}""#, nil),
+      (#""status":200,"body":"{\"access_token\":\"a\",\"token_type\":\"mac\"}""#, nil),
+      (#""status":429,"reason":"rate_limit_exceeded""#, nil),
     ])
-  func endpoint(rule: String, meaning: StageError.Meaning) async throws {
+  func endpoint(rule: String, meaning: StageError.Meaning?) async throws {
     let bench = try await Bench()
     try bench.sandbox.rule(#"{"on":"token","do":"status",\#(rule)}"#)
     let error = try #require(await prepareError(bench))
+    guard let meaning else {
+      // Everybody waits, and no delivery has used up an attempt.
+      guard case .wait(let wait) = error.meaning, wait > .zero else {
+        Issue.record("\(error)")
+        return
+      }
+      return await bench.loop.shutdown()
+    }
     #expect(error.meaning == meaning, "\(error)")
     await bench.loop.shutdown()
+  }
+
+  @Test(
+    "a grant that is refused because of the clock says so, and not that the credential is bad",
+    arguments: [7200, -7200])
+  func clock(ahead: Int) async throws {
+    let sandbox = try RunningSandbox.unlimited(["--clock-ahead=\(ahead)"])
+    defer { sandbox.remove() }
+    let bench = try await Bench(sandbox: sandbox) {
+      $0.credentialFile = $0.credentialFile.replacing("authorized_user", with: "service_account")
+      $0.tokenURI = nil
+      $0.mailbox = "billing@example.com"
+    }
+    let error = try #require(await prepareError(bench))
+    #expect(error.code == .clockWrong && error.meaning == .hold(.sender), "\(error)")
+    let seconds = try #require(Int(error.detail.prefix { $0 != " " }))
+    #expect(abs(seconds + ahead) < 60, "\(error)")
+    await bench.loop.shutdown()
+    sandbox.stop()
+  }
+
+  @Test("a clock that is off by more than a minute is known from Google's answers", arguments: [3600, -3600, 0])
+  func clockError(ahead: Int) async throws {
+    let sandbox = try RunningSandbox.unlimited(["--clock-ahead=\(ahead)"])
+    defer { sandbox.remove() }
+    let bench = try await Bench(sandbox: sandbox)
+    #expect(await bench.sender.clockError == nil)
+    _ = try await bench.prepare()
+    let error = await bench.sender.clockError
+    #expect(error.map { ($0.seconds / 60).rounded() } == (ahead == 0 ? nil : Double(-ahead / 60)))
+    await bench.loop.shutdown()
+    sandbox.stop()
   }
 
   @Test("a refresh token that was revoked between draft and send: not sent, and the sender is held")

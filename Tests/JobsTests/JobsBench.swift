@@ -20,13 +20,14 @@ final class JobsBench: Sendable {
 
   init(
     concurrency: Int = 2, delivers: Bool = true, perDay: Int? = nil, dailyLookAgain: Duration = .seconds(3600),
-    attempts: Int = 3, resumeWithin: Duration? = nil
+    attempts: Int = 3, settle: Duration? = nil, resumeWithin: Duration? = nil
   ) throws {
     folder = try TemporaryFolder()
     store = try Store(path: folder.path + "/store.db", time: clock.time)
     sender = ScriptedSender(
       SenderTraits(
-        delivers: delivers, concurrency: concurrency, messagesPerDay: perDay, dailyLookAgain: dailyLookAgain))
+        delivers: delivers, concurrency: concurrency, messagesPerDay: perDay, dailyLookAgain: dailyLookAgain,
+        settle: settle))
     pipeline = Pipeline(
       name: "invoices", select: NoSelect(), render: PlainRender(), send: sender, record: [record],
       backoff: Backoff(attempts: attempts, first: .seconds(10), limit: .seconds(60)))

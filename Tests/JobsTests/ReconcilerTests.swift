@@ -43,6 +43,53 @@ struct ReconcilerTests {
     #expect(await bench.sender.attempts.map(\.mayHaveSent) == [false])
   }
 
+  @Test("what is missed at each attempt, though it is there, fails when no attempt is left, and is taken back")
+  func missedAgain() async throws {
+    let bench = try JobsBench(attempts: 2)
+    let job = try await bench.start(["N1"])
+    await bench.sender.answer("N1", .missing(.serverError, "404"), .missing(.serverError, "404"))
+    await bench.sender.find("N1", .notSent, .notSent)
+    try await bench.whileRunning {
+      try await bench.wait(for: .completed, of: job)
+      try await eventually("it is taken back") { await bench.sender.calls.last == .discard("N1#1") }
+    }
+    #expect(try await bench.states(job) == [.failed])
+    #expect(await bench.sender.sent.count == 2)
+  }
+
+  @Test("a refusal that proves that nothing was sent is committed before anybody looks, and survives a kill")
+  func missingSurvives() async throws {
+    let bench = try JobsBench()
+    let job = try await bench.start(["N1"])
+    await bench.sender.answer("N1", .missing(.serverError, "404"))
+    await bench.sender.close(.reconcile)
+    try await bench.whileRunning {
+      try await eventually("a look is under way") { await bench.sender.waiters(at: .reconcile) == 1 }
+      #expect(try await bench.states(job) == [.unknown])
+      // What a start after a kill reads.
+      _ = try await bench.store.recover()
+      let work = try await bench.store.unknowns(pipeline: "invoices", except: [], limit: 1)
+      #expect(work.map(\.unclear) == [0])
+      await bench.sender.open(.reconcile)
+    }
+  }
+
+  @Test("the age of an attempt is the monotonic clock's, and that of the first one that may have sent it")
+  func age() async throws {
+    let bench = try JobsBench()
+    let job = try await bench.start(["N1"])
+    await bench.sender.answer("N1", .lost, .lost)
+    await bench.sender.find("N1", .unknown(lookAgainAfter: .seconds(100)), .notSent, .ask(.draftStays, "d"))
+    try await bench.whileRunning {
+      try await eventually("the first look") { await bench.sender.attempts.count == 1 }
+      bench.clock.set(by: .seconds(-86_400))
+      try await bench.turn(by: .seconds(101), whenSleepingFor: .seconds(100))
+      try await eventually("the third look") { await bench.sender.attempts.count == 3 }
+    }
+    #expect(await bench.sender.attempts.map(\.sinceSending) == [.zero, .seconds(101), .seconds(101)])
+    #expect(try await bench.states(job) == [.unknown])
+  }
+
   @Test("what keeps a look from finding anything is told once, and the look is repeated")
   func blocked() async throws {
     let bench = try JobsBench()

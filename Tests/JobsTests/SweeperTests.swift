@@ -65,7 +65,49 @@ struct SweeperTests {
     }
   }
 
-  @Test("a sweep that fails is repeated with back-off, and at last left to the next start")
+  @Test("a preparation whose answer was lost is swept for without a restart, and once more when it has settled")
+  func lostPreparation() async throws {
+    let bench = try JobsBench(settle: .seconds(300))
+    let job = try await bench.start(["N1"])
+    var lost = StageError(.serverError, "503", .retry(after: .zero))
+    lost.mayHaveLeft = true
+    await bench.sender.failPrepare("N1", lost)
+    try await bench.whileRunning {
+      try await bench.wait(for: .completed, of: job)
+      try await eventually("a second sweep") { await bench.sender.sweeps == 2 }
+      try await bench.turn(by: .seconds(301), whenSleepingFor: .seconds(300))
+      try await eventually("a third one") { await bench.sender.sweeps == 3 }
+    }
+  }
+
+  @Test("a delivery that failed after lost answers leaves nothing either")
+  func lostAndFailed() async throws {
+    let bench = try JobsBench(attempts: 1)
+    let job = try await bench.start(["N1"])
+    var lost = StageError(.serverError, "503", .retry(after: nil))
+    lost.mayHaveLeft = true
+    await bench.sender.failPrepare("N1", lost)
+    try await bench.whileRunning {
+      try await bench.wait(for: .completed, of: job)
+      try await eventually("a second sweep") { await bench.sender.sweeps == 2 }
+    }
+    #expect(try await bench.states(job) == [.failed])
+  }
+
+  @Test("the draft of a delivery that counts as sent by inference is nobody else's: it would be evidence")
+  func inferred() async throws {
+    let bench = try JobsBench()
+    let job = try await bench.start(["N1"])
+    await bench.sender.answer("N1", .lost)
+    await bench.sender.find("N1", .sent(Receipt(message: "", account: "a", at: .distantPast, inferred: true)))
+    try await bench.whileRunning { try await bench.wait(for: .completed, of: job) }
+    let own = key(bench, try await bench.deliveries(job)[0].id)
+    await bench.sender.leave(own)
+    try await bench.whileRunning { try await eventually("a sweep") { await bench.sender.holders[own] != nil } }
+    #expect(await bench.sender.holders[own] == .token(SendToken("N1#1")))
+  }
+
+  @Test("a sweep that fails is repeated with back-off, and at last every hour")
   func repeated() async throws {
     let bench = try JobsBench()
     _ = try await bench.start(["N1"])
@@ -75,9 +117,9 @@ struct SweeperTests {
         bench.clock.turn(by: .seconds(1))
         return await bench.sender.sweeps == 10
       }
+      try await eventually("it waits for an hour") { bench.clock.sleepers.contains { $0 > .seconds(3500) } }
       bench.clock.turn(by: .seconds(3600))
-      try await bench.settle()
-      #expect(await bench.sender.sweeps == 10)
+      try await eventually("one more") { await bench.sender.sweeps == 11 }
     }
   }
 }

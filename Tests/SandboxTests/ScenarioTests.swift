@@ -5,7 +5,8 @@ import Testing
 @Suite struct ScenarioTests {
   @Test(
     "a send that is accepted and not answered as one has delivered once",
-    arguments: ["drop_after", "truncate", "unreadable", "accept_then_status", "stall"], ["--http2", "--http1.1"])
+    arguments: ["drop_after", "truncate", "unreadable", "accept_then_status", "stall", "block_page"],
+    ["--http2", "--http1.1"])
   func deliversUnheard(action: String, http: String) throws {
     let sandbox = try RunningSandbox()
     let gmail = try GmailClient(sandbox, http: http)
@@ -23,7 +24,7 @@ import Testing
     #expect(try sandbox.log("call").contains { $0.call == "drafts.send" && $0.fault == action })
   }
 
-  @Test("a send that is not executed leaves its draft", arguments: ["drop_before", "status", "stall"])
+  @Test("a send that is not executed leaves its draft", arguments: ["drop_before", "status", "stall", "block_page"])
   func deliversNothing(action: String) throws {
     let sandbox = try RunningSandbox()
     let gmail = try GmailClient(sandbox)
@@ -32,6 +33,30 @@ import Testing
     _ = try gmail.send(draft.id)
     #expect(try sandbox.sent().isEmpty && gmail.get(draft.id).status == 200)
     #expect(try gmail.send(draft.id).status == 200)
+  }
+
+  @Test("an answer that drips comes a byte at a time, and is whole in the end", arguments: ["--http2", "--http1.1"])
+  func drips(http: String) throws {
+    let sandbox = try RunningSandbox()
+    let gmail = try GmailClient(sandbox, http: http)
+    let draft = try gmail.draft()
+    try sandbox.rule(#"{"on":"drafts.send","do":"drip","ms":2}"#)
+    let start = ContinuousClock.now
+    let reply = try gmail.send(draft.id)
+    #expect(try reply.status == 200 && reply.json(GmailClient.Message.self).labelIds == ["SENT"])
+    #expect(ContinuousClock.now - start >= .milliseconds(2 * reply.text.utf8.count))
+  }
+
+  @Test("answers bear the time of the stand-in's clock", arguments: [0, -86_400])
+  func date(ahead: Int) throws {
+    let sandbox = try RunningSandbox(["--clock-ahead=\(ahead)"])
+    let gmail = try GmailClient(sandbox)
+    let head = try gmail.request("/gmail/v1/users/me/profile", ["-D", "-"]).text
+    let format = Date.VerbatimFormatStyle(
+      format: "\(day: .twoDigits) \(month: .abbreviated) \(year: .defaultDigits)", locale: Locale(identifier: "en"),
+      timeZone: .gmt, calendar: Calendar(identifier: .gregorian))
+    let expected = [-1.0, 1].map { Date().addingTimeInterval(Double(ahead) + $0).formatted(format) }
+    #expect(expected.contains { head.contains(", \($0) ") }, "\(head)")
   }
 
   @Test("a rule waits for its recipient and its turn, and answers what it was told")

@@ -19,6 +19,7 @@ package final class TurnedTime: Sendable {
 
   private let state = Mutex(State())
   private let start = Date(timeIntervalSince1970: 1_790_000_000)
+  private let boot = UUID().uuidString
 
   package init() {}
 
@@ -26,7 +27,7 @@ package final class TurnedTime: Sendable {
     Time(
       now: { self.start.addingTimeInterval(self.state.withLock { ($0.now + $0.ahead).seconds }) },
       uptime: { self.state.withLock { $0.now } },
-      sleep: { try await self.sleep($0) })
+      sleep: { try await self.sleep($0) }, boot: boot)
   }
 
   /// How long each sleeper still sleeps. Before it turns the clock, a test waits until whoever is to sleep does.

@@ -9,6 +9,8 @@ final class OneShotServer: Sendable {
     case answer(String)
     /// Writes these bytes and closes.
     case answerAndClose(String)
+    /// Writes a byte after each pause, until the client is gone.
+    case drip(String, Duration)
     /// Closes without a byte.
     case close
     /// Keeps the connection and says nothing.
@@ -70,6 +72,11 @@ final class OneShotServer: Sendable {
       case .answerAndClose(let text):
         write(connection, text)
         return
+      case .drip(let text, let pause):
+        for byte in text.utf8 {
+          Thread.sleep(forTimeInterval: Double(pause.components.attoseconds) * 1e-18)
+          guard send(connection, [byte], 1, Int32(MSG_NOSIGNAL)) == 1 else { return }
+        }
       case .close: return
       case .silence: _ = readRequest(connection)
       }

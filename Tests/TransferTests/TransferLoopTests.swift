@@ -91,6 +91,19 @@ import Transfer
     await loop.shutdown()
   }
 
+  @Test("an answer that drips ends, too: its bytes are no progress", .timeLimit(.minutes(1)))
+  func drip() async throws {
+    let server = try OneShotServer { _, _ in
+      .drip("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + String(repeating: "x", count: 1000), .milliseconds(50))
+    }
+    defer { server.stop() }
+    let loop = TransferLoop()
+    let error = try error(await loop.perform(request(server, "x", .stall(.milliseconds(400)))))
+    #expect(error.cause == .stalled)
+    #expect(error.mayHaveArrived)
+    await loop.shutdown()
+  }
+
   @Test("an answer over the bound is an error, whatever its status")
   func tooLarge() async throws {
     let large = String(repeating: "x", count: TransferResponse.maximumBodySizeInBytes + 1)

@@ -79,13 +79,24 @@ extension JobsInterface {
     package var holds: [Hold]
     /// What it waits for; nil: nothing.
     package var wait: Wait?
+    /// By how many seconds this machine's clock is ahead of the sender's, negative where it is behind; nil: by less than
+    /// a minute, as far as it is known.
+    package var clockAhead: Int?
 
-    package init(name: String, sender: String, delivers: Bool, holds: [Hold], wait: Wait? = nil) {
+    enum CodingKeys: String, CodingKey {
+      case name, sender, delivers, holds, wait
+      case clockAhead = "clock_ahead"
+    }
+
+    package init(
+      name: String, sender: String, delivers: Bool, holds: [Hold], wait: Wait? = nil, clockAhead: Int? = nil
+    ) {
       self.name = name
       self.sender = sender
       self.delivers = delivers
       self.holds = holds
       self.wait = wait
+      self.clockAhead = clockAhead
     }
   }
 

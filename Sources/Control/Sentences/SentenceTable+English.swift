@@ -67,6 +67,7 @@ extension ErrorCode {
     case .permissionMissing: "the sending account lacks a permission"
     case .accountRefused: "sending account refused"
     case .accountChanged: "the credential belongs to another account"
+    case .clockWrong: "the clock of this machine is wrong"
     case .unreachable: "sending service unreachable"
     case .serverError: "error of the sending service"
     case .senderFolder: "the sending folder is unusable"
@@ -96,6 +97,7 @@ extension ErrorCode {
     case .accountRefused: "look at the account with its provider, then: invoicectl resume {job}"
     case .accountChanged:
       "put the first account's credential back or finish its jobs, then: invoicectl resume {job}"
+    case .clockWrong: "set the clock of this machine (timedatectl), then: invoicectl resume {job}"
     case .unreachable: "check the network, then: invoicectl resume {job}"
     case .senderFolder: "make sure that invoiced can write to this folder, then: invoicectl resume {job}"
     case .senderChanged:

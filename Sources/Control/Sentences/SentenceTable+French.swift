@@ -67,6 +67,7 @@ extension ErrorCode {
     case .permissionMissing: "le compte d'envoi n'a pas l'autorisation nécessaire"
     case .accountRefused: "compte d'envoi refusé"
     case .accountChanged: "l'identifiant appartient à un autre compte"
+    case .clockWrong: "l'horloge de cette machine est fausse"
     case .unreachable: "service d'envoi injoignable"
     case .serverError: "erreur du service d'envoi"
     case .senderFolder: "le dossier d'envoi est inutilisable"
@@ -96,6 +97,7 @@ extension ErrorCode {
     case .accountRefused: "vérifiez le compte d'envoi chez son fournisseur, puis : invoicectl resume {job}"
     case .accountChanged:
       "remettez l'identifiant du premier compte ou terminez ses envois, puis : invoicectl resume {job}"
+    case .clockWrong: "mettez l'horloge de cette machine à l'heure (timedatectl), puis : invoicectl resume {job}"
     case .unreachable: "vérifiez le réseau, puis : invoicectl resume {job}"
     case .senderFolder: "vérifiez que invoiced peut écrire dans ce dossier, puis : invoicectl resume {job}"
     case .senderChanged:

@@ -24,6 +24,7 @@ struct StatusCommand: ClientCommand {
       facts.add("Pipeline", "\(pipeline.name) (\(wording.sender(pipeline.sender, delivers: pipeline.delivers)))")
       for hold in pipeline.holds { facts.add(wording.holdLabel, wording.sentences.reason(hold)) }
       facts.add(wording.waitLabel, pipeline.wait.map { wording.sentences.line(of: $0, seen: Date()) })
+      if let ahead = pipeline.clockAhead { facts.add(wording.clockLabel, wording.clock(ahead)) }
     }
     for line in facts.lines { try context.print(line) }
     guard !status.jobs.isEmpty else { return }

@@ -15,7 +15,8 @@ extension ControlService {
       states.append(
         JobsInterface.PipelineStatus(
           name: entry.pipeline.name, sender: entry.sender, delivers: entry.delivers, holds: holds,
-          wait: (try? await store.wait(pipeline: entry.pipeline.name)) ?? nil))
+          wait: (try? await store.wait(pipeline: entry.pipeline.name)) ?? nil,
+          clockAhead: (await entry.pipeline.send.clockError).map { Int($0.seconds.rounded()) }))
     }
     try await call.reply(
       JobsInterface.GetStatus.Reply(

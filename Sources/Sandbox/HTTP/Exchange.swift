@@ -38,16 +38,25 @@ struct Exchange: Sendable {
       guard try await requests.skipRest() else { return false }
       let body = ByteBuffer(bytes: response.body)
       try await outbound.write(contentsOf: [
-        .head(response.head(version: version)), .body(.byteBuffer(body)), .end(nil),
+        .head(response.head(version: version, at: service.clock.now)), .body(.byteBuffer(body)), .end(nil),
       ])
       return true
     case .truncated(let response):
       let half = ByteBuffer(bytes: response.body.prefix(response.body.count / 2))
       // Written past the writer, for its promise is kept only when the bytes have left.
-      channel.channel.write(HTTPServerResponsePart.head(response.head(version: version)), promise: nil)
+      let head = response.head(version: version, at: service.clock.now)
+      channel.channel.write(HTTPServerResponsePart.head(head), promise: nil)
       try await channel.channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(half))).get()
       await connection.abort(reset: false)
       return false
+    case .dripped(let response, let pause):
+      try await outbound.write(.head(response.head(version: version, at: service.clock.now)))
+      for byte in response.body {
+        try await Task.sleep(for: pause)
+        try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: [byte]))))
+      }
+      try await outbound.write(.end(nil))
+      return true
     case .dropped:
       await connection.abort(reset: true)
       return false

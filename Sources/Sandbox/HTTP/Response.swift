@@ -27,11 +27,19 @@ struct Response: Sendable {
     return Response(status: status, contentType: "text/html; charset=UTF-8", body: Data(page.utf8))
   }
 
+  /// What somebody between Gmail and its client answers.
+  static let blockPage = Response(
+    status: 200, contentType: "text/html",
+    body: Data("<html><head><title>Access blocked</title></head><body>Blocked by your network.</body></html>\n".utf8))
+
   static let noContent = Response(status: 204, contentType: nil, body: Data())
 
   /// The head for the wire.
-  func head(version: HTTPVersion) -> HTTPResponseHead {
+  ///
+  /// - Parameter time: for the header Date.
+  func head(version: HTTPVersion, at time: Date) -> HTTPResponseHead {
     var fields = HTTPHeaders(headers)
+    fields.add(name: "date", value: ServerClock.text(of: time))
     if let contentType { fields.add(name: "content-type", value: contentType) }
     if status != 204 { fields.add(name: "content-length", value: String(body.count)) }
     fields.add(name: "server", value: "invoiced-sandbox")

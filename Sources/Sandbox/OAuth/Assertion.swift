@@ -23,7 +23,7 @@ struct Assertion {
   let claims: Claims
 
   /// Throws `invalid_grant` for a token that is malformed, not signed by this account, or out of its time.
-  init(_ token: String, credentials: Credentials) throws(Refusal) {
+  init(_ token: String, credentials: Credentials, at time: Date) throws(Refusal) {
     let parts = token.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 3, let signature = Self.decode(parts[2]),
       let header = Self.json(Header.self, parts[0]), let claims = Self.json(Claims.self, parts[1])
@@ -36,7 +36,7 @@ struct Assertion {
       credentials.serviceKey.verifies(Array(signature), of: signed)
     else { throw .invalidGrant("Invalid JWT Signature.") }
     guard claims.aud == credentials.tokenURI else { throw .invalidGrant("Invalid JWT: Failed audience check.") }
-    let now = Int(Date().timeIntervalSince1970)
+    let now = Int(time.timeIntervalSince1970)
     guard claims.iat <= now + Self.clockTolerance, claims.exp > now - Self.clockTolerance,
       claims.exp - claims.iat <= Self.maximumLifetime
     else {

@@ -24,6 +24,7 @@ struct TokenEndpoint: Sendable {
   let scopes: Set<String>
   let credentials: Credentials
   let tokens: Tokens
+  let clock: ServerClock
 
   func prepare(_ request: Request, body: inout RequestStream) async throws -> PreparedCall {
     guard request.contentType == "application/x-www-form-urlencoded",
@@ -50,7 +51,7 @@ struct TokenEndpoint: Sendable {
       guard !tokens.isRefreshTokenRevoked else { throw .invalidGrant("Token has been expired or revoked.") }
       return scopes
     case "urn:ietf:params:oauth:grant-type:jwt-bearer":
-      let claims = try Assertion(form["assertion"] ?? "", credentials: credentials).claims
+      let claims = try Assertion(form["assertion"] ?? "", credentials: credentials, at: clock.now).claims
       let asked = Set(claims.scope.split(separator: " ").map(String.init))
       guard claims.sub == account, !asked.isEmpty, asked.isSubset(of: scopes) else { throw .delegationMissing }
       return asked

@@ -17,6 +17,10 @@ struct Rule: Codable, Sendable {
     case stall
     /// Do it, answer 200 with a body that is no JSON.
     case unreadable
+    /// Answer 200 with a page of HTML, as a proxy or a hotel's network does in Gmail's place; do it only with `execute`.
+    case blockPage = "block_page"
+    /// Do it, answer one byte of the body each `ms`.
+    case drip
     /// Answer with an error, do it `ms` later.
     case executeLater = "execute_later"
     /// Look for the draft, wait `ms`, and deliver it whatever happened to it meanwhile: two in flight both deliver.
@@ -51,17 +55,18 @@ struct Rule: Codable, Sendable {
   /// In seconds from now: "Retry after TIME" within the message.
   var retryInText: Double?
 
-  /// For `stall`, `race` and `execute_later`; default 1000.
+  /// For `stall`, `drip`, `race` and `execute_later`; default 1000.
   var ms: Int?
   var execute: Bool?
 
   var pause: Duration { .milliseconds(ms ?? 1000) }
 
-  func refusal(of call: Call) -> Refusal {
+  /// - Parameter clock: of the answer.
+  func refusal(of call: Call, by clock: ServerClock) -> Refusal {
     let status = status ?? 503
     let reason = reason ?? "backendError"
     var text = message ?? "Backend Error"
-    if let retryInText { text += Refusal.retryAfter(Date().addingTimeInterval(retryInText)) }
+    if let retryInText { text += Refusal.retryAfter(clock.now.addingTimeInterval(retryInText)) }
     let refusal: Refusal =
       call == .token ? .oauth(reason, text, status: status) : .gmail(status, reason, text)
     var response = html == true ? Response.html(status, text) : refusal.response

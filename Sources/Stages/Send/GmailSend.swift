@@ -23,10 +23,11 @@ package struct GmailSend: SendStage {
   package var traits: SenderTraits {
     SenderTraits(
       delivers: true, concurrency: max(1, configuration.concurrency), messagesPerDay: configuration.messagesPerDay,
-      dailyLookAgain: configuration.dailyLookAgain)
+      dailyLookAgain: configuration.dailyLookAgain, settle: configuration.settle)
   }
 
   package var waits: AsyncStream<SenderWait?> { client.account.waits }
+  package var clockError: Duration? { get async { await client.account.clockError } }
 
   /// Takes the quota units of one delivery, draft and send.
   package func admit() async throws(StageError) {
@@ -56,9 +57,7 @@ package struct GmailSend: SendStage {
   package func send(_ token: SendToken, after earlier: EarlierAttempts) async -> SendOutcome {
     do throws(StageError) {
       let draft = try await own(token)
-      let outcome = await client.sendDraft(draft.draft).outcome(of: draft, after: earlier, now: time.now())
-      guard case .missing(_, let words) = outcome else { return outcome }
-      return await DraftInspection(client, draft).outcome(afterNotFound: words)
+      return await client.sendDraft(draft.draft).outcome(of: draft, after: earlier, now: time.now())
     } catch {
       // Nothing was called yet.
       return .notSent(error)

@@ -21,11 +21,15 @@ extension Fault {
   static let refused = [
     Fault(
       name: "404 although the draft was made just now", rules: [on("drafts.send", notFound)],
-      started: [Line.sent(), Line.allSent], attempts: 2),
+      started: [Line.server(notFoundWords), Line.looking, Line.sent(), Line.allSent], attempts: 2),
     Fault(
       name: "404 although the draft was made just now, at the last attempt", rules: [on("drafts.send", notFound)],
       retry: "{attempts: 1}",
-      started: [Line.failed("erreur du service d'envoi (\(notFoundWords))"), Line.oneFailed], status: 2, mails: .none),
+      started: [
+        Line.server(notFoundWords), Line.looking,
+        Line.failed("erreur du service d'envoi (refused as not found, although it is there: 1 attempt(s))"),
+        Line.oneFailed,
+      ], status: 2, mails: .none),
     Fault(
       name: "404, and the look fails", rules: [on("drafts.send", notFound), on("drafts.get", #""do":"status""#)],
 

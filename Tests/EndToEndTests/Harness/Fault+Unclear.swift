@@ -20,6 +20,7 @@ extension Fault {
   private static let impatient = ["send_timeout": "300ms"]
   /// Longer than the sandbox takes to carry out what it is late with.
   private static let careful = ["settle": "3s", "send_timeout": "300ms"]
+  private static let proxyWords = "HTTP 200, not from Google: a proxy may have answered"
   private static let backend = "HTTP 503 backendError: Backend Error"
 
   static let unclear = [
@@ -56,12 +57,12 @@ extension Fault {
       name: "executed, and nothing is to be inferred", rules: [on("drafts.send", #""do":"drop_after""#)],
       send: ["infer_within": "0s"],
       started: [Line.lost(), Line.looking, Line.unknown("\(Line.gone) (*)"), Line.oneUnknown], status: 4),
-    Fault(
-      name: "executed, and the answer breaks off", rules: [on("drafts.send", #""do":"truncate""#)],
-      started: [Line.sent(), Line.allSent]),
-    Fault(
-      name: "executed, and the answer cannot be read", rules: [on("drafts.send", #""do":"unreadable""#)],
-      started: [Line.sent(), Line.allSent]),
+    inferred("executed, and the answer breaks off", #""do":"truncate""#, Line.lost()),
+    inferred(
+      "executed, and the answer cannot be read", #""do":"unreadable""#,
+      Line.lost("HTTP 200, without the id of a message")),
+    resent("not executed: a proxy answers with a page, and 200", #""do":"block_page""#, Line.lost(proxyWords)),
+    inferred("executed, and a proxy answers", #""do":"block_page","execute":true"#, Line.lost(proxyWords)),
     resent(
       "413 as a page of HTML, which is nobody's proof", #""do":"status","status":413,"html":true"#,
       Line.lost("HTTP 413: no explanation")),

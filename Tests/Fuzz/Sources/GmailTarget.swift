@@ -21,8 +21,12 @@ enum GmailTarget {
     checkEndpoint(response)
     if (200..<300).contains(response.status) {
       for earlier in [EarlierAttempts.none, .unclear] {
-        let outcome = GmailReply(.success(response)).outcome(of: token, after: earlier, now: now)
-        guard case .sent = outcome else { return property("a 2xx is a success", false, "\(outcome)") }
+        switch GmailReply(.success(response)).outcome(of: token, after: earlier, now: now) {
+        case .sent(let receipt):
+          property("\"sent\" wants Google's JSON, and the message's id", response.isJSON && !receipt.message.isEmpty)
+        case .unknown(.answerLost, let detail): checkDetail(detail)
+        case let outcome: property("a 2xx is sent or unclear", false, "\(outcome)")
+        }
       }
     } else {
       checkError(GmailError(response, now: now), response)
@@ -50,6 +54,7 @@ enum GmailTarget {
     property("only Google's JSON is Google's", !error.isGoogles || isGoogles)
     checkDetail(error.description)
     if let hint = error.hint {
+      property("a named wait is in the future", hint > .zero)
       // As the account's gate does.
       property("a named wait can be bounded", min(max(hint, .seconds(1)), .seconds(900)) <= .seconds(900))
     }
@@ -86,13 +91,16 @@ enum GmailTarget {
   }
 
   private static func isGoogles(_ response: TransferResponse) -> Bool {
-    (try? JSONDecoder().decode(Mark.self, from: response.body))?.error.code == Double(response.status)
+    response.isJSON
+      && (try? JSONDecoder().decode(Mark.self, from: response.body))?.error.code == Double(response.status)
   }
 
   private static func checkResources(_ response: TransferResponse) {
-    func decode<T: Decodable>(_ type: T.Type) -> T? {
+    func decode<T: GmailResource>(_ type: T.Type) -> T? {
       do throws(StageError) {
-        return try GmailClient.decode(type, from: response)
+        let value = try GmailClient.resource(type, from: response)
+        property("only JSON is read", response.isJSON)
+        return value
       } catch {
         property("an unreadable body is tried again", error.meaning == .retry(after: nil))
         return nil
@@ -131,13 +139,17 @@ enum GmailTarget {
       credential: credential, configuration: GmailConfiguration(credentialFile: "/f"), time: .system)
     do throws(StageError) {
       let token = try request.token(from: response, askedAt: .zero)
-      property("only a 200 brings a token", response.status == 200)
+      property("only a 200 in JSON brings a token", response.status == 200 && response.isJSON)
       property("a token lives at most a day", (.zero ... .seconds(86400)).contains(token.expiresAt))
       let secret = token.secret.value
       property(
         "no description shows a token", secret.utf8.count < 12 || !"\(token)".contains(secret), "\(token)")
     } catch {
       checkDetail(error.detail)
+      switch error.meaning {
+      case .wait, .hold: break
+      case .retry, .reject: property("the token endpoint fails no delivery", false, "\(error)")
+      }
     }
   }
 }
