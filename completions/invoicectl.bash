@@ -74,7 +74,7 @@ _invoicectl_options() { # COMMAND
     preview) printf '%s\n' --pipeline --html ;;
     hold) printf '%s\n' --reason ;;
     start)
-      printf '%s\n' --cct --period --number --limit --all --occasion --dry-run --test-to --resend --reason --yes \
+      printf '%s\n' --cct --period --number --limit --all --occasion --series --dry-run --test-to --resend --reason --yes \
         --detach --request --patience
       ;;
     watch) printf '%s\n' --after --patience ;;
@@ -103,7 +103,7 @@ _invoicectl() {
     option=''
     case $word in
       --socket | --locale | --encoding | --format | --cct | --period | --number | --limit | --pipeline | --reason | \
-        --occasion | --test-to | --request | --patience | --after | --for | --url) option=$word ;;
+        --occasion | --series | --test-to | --request | --patience | --after | --for | --url) option=$word ;;
       -*) ;;
       *) if [ -z "$command" ]; then command=$word; else arguments+=("$word"); fi ;;
     esac

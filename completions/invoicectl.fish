@@ -16,7 +16,7 @@ function __invoicectl_words
             end
         end
         switch $word
-            case --socket --locale --encoding --format --cct --period --number --limit --pipeline --reason --occasion \
+            case --socket --locale --encoding --format --cct --period --number --limit --pipeline --reason --occasion --series \
                     --test-to --request --patience --after --for --url
                 set option $word
             case '-*'
@@ -167,6 +167,7 @@ complete -c invoicectl -n '__invoicectl_at release 0' -a '(__invoicectl_numbers 
 complete -c invoicectl -n '__invoicectl_at start 0' -a '(__invoicectl_pipelines)'
 complete -c invoicectl -n '__invoicectl_at start' -l all -d 'every invoice that is due'
 complete -c invoicectl -n '__invoicectl_at start' -l occasion -x -d 'a further mailing of the same invoices'
+complete -c invoicectl -n '__invoicectl_at start' -l series -x -a new -d 'the series that a pipeline goes on with'
 complete -c invoicectl -n '__invoicectl_at start' -l dry-run -d 'check everything, and send nothing'
 complete -c invoicectl -n '__invoicectl_at start' -l test-to -x -d 'send everything to this address alone'
 complete -c invoicectl -n '__invoicectl_at start' -l resend -d 'also invoices that were sent already'

@@ -24,7 +24,7 @@ struct FilterOptions: ParsableArguments {
   }
 
   /// Whether there is a condition; a limit is none.
-  var selects: Bool { cct != nil || period != nil || !number.isEmpty }
+  var selects: Bool { filter.selects }
 
   var filter: JobsInterface.Filter {
     JobsInterface.Filter(cct: cct, period: period, numbers: number.isEmpty ? nil : number, limit: limit)

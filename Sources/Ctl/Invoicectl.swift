@@ -17,13 +17,13 @@ struct Invoicectl: AsyncParsableCommand {
         invoicectl start
 
       EXIT STATUS
-        0    all went well; invoices that were sent already are well, too
+        0    all went well, and all was sent; what was sent before is well, too
         1    the command line, an input file or the configuration is wrong
         2    deliveries failed
         3    refused, or nothing matched
         4    only a person can decide about a delivery (outranks 2)
         5    the daemon cannot be reached
-        6    the job is paused or cancelled
+        6    the job is paused or cancelled, or not every invoice was sent: some are on hold, skipped or in another job
         130  left with ^C; the job goes on
       """,
     version: programVersion,

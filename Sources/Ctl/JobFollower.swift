@@ -60,7 +60,7 @@ struct JobFollower: Sendable {
       throw Ending(status: .interrupted)
     case .stopped(let state, let counts):
       let status = ExitStatus(state: state, counts: counts)
-      if let advice = context.wording.advice(job, status, state) { context.advise(advice) }
+      if let advice = context.wording.advice(job, status, state, counts) { context.advise(advice) }
       if status != .success { throw Ending(status: status) }
     }
   }

@@ -63,6 +63,10 @@ extension Wording {
       return choose(
         fr: "La facture \(field("number")) n'est pas dans le catalogue. La liste : invoicectl invoices",
         en: "Invoice \(field("number")) is not in the catalogue. The list: invoicectl invoices")
+    case "NoSuchInvoices": return noSuchInvoices(field("numbers"), excluded: field("excluded"))
+    case "NoSuchSeries": return noSuchSeries(field("series"))
+    case "SeriesUndecided": return seriesUndecided(error.parameters["question"])
+    case "NothingDue": return nothingDue(held: field("held"), markedSent: field("marked_sent"))
     case "NoSuchImport":
       return choose(
         fr: "Le démon a abandonné l'import ; relancez-le.", en: "The daemon has dropped the import; run it again.")
@@ -134,6 +138,31 @@ extension Wording {
 
   /// A delivery's or a job's state; one that is neither stays as it is.
   private func stateWord(_ state: String) -> String { JobState(rawValue: state).map(self.state) ?? status(state) }
+
+  /// Of the numbers that a start names; both lists may be empty.
+  private func noSuchInvoices(_ unknown: String, excluded: String) -> String {
+    var parts: [String] = []
+    if !unknown.isEmpty {
+      parts.append(choose(fr: "Pas dans le catalogue : \(unknown).", en: "Not in the catalogue: \(unknown)."))
+    }
+    if !excluded.isEmpty {
+      parts.append(
+        choose(
+          fr: "Écartées par les autres conditions : \(excluded).", en: "Left out by the other conditions: \(excluded).")
+      )
+    }
+    parts.append(
+      choose(
+        fr: "Rien n'a commencé. La liste : invoicectl invoices",
+        en: "Nothing was started. The list: invoicectl invoices"))
+    return parts.joined(separator: " ")
+  }
+
+  private func nothingDue(held: String, markedSent: String) -> String {
+    choose(
+      fr: "Rien à envoyer : \(held) retenue(s), \(markedSent) envoyée(s) ailleurs. La liste : invoicectl invoices",
+      en: "Nothing to send: \(held) on hold, \(markedSent) sent elsewhere. The list: invoicectl invoices")
+  }
 
   private func stageFailed(code: String, detail: String) -> String {
     guard let known = ErrorCode(rawValue: code) else { return "\(code): \(detail)" }

@@ -28,16 +28,10 @@ extension Wording {
   ///
   /// - Parameter already: whether that holds for what was sent before.
   func leftOut(_ plan: JobsInterface.Plan, already: Bool) -> String? {
-    var parts: [String] = []
-    if already && plan.already > 0 {
-      parts.append(choose(fr: "\(plan.already) déjà envoyée(s)", en: "\(plan.already) already sent"))
-    }
-    if plan.held > 0 { parts.append(choose(fr: "\(plan.held) retenue(s)", en: "\(plan.held) held")) }
-    if plan.markedSent > 0 {
-      parts.append(choose(fr: "\(plan.markedSent) envoyée(s) ailleurs", en: "\(plan.markedSent) sent elsewhere"))
-    }
-    guard !parts.isEmpty else { return nil }
-    let list = parts.joined(separator: ", ")
+    var counts = plan.leftOut
+    if !already { counts.already = 0 }
+    let list = sentences.leftOut(counts, plan.others ?? []).dropFirst(2)  // the first comma
+    guard !list.isEmpty else { return nil }
     return choose(fr: "Non reprises : \(list)", en: "Left out: \(list)")
   }
 
@@ -72,8 +66,10 @@ extension Wording {
   var nothingDue: String { choose(fr: "Rien à envoyer.", en: "Nothing to send.") }
 
   func started(_ job: Job) -> String {
-    let n = job.counts.total
-    return choose(fr: "Envoi \(job.id) commencé : \(n) facture(s).", en: "Job \(job.id) started: \(n) invoice(s).")
+    let (n, leftOut) = (job.counts.total, sentences.leftOut(job.counts, job.others ?? []))
+    return choose(
+      fr: "Envoi \(job.id) commencé : \(n) facture(s)\(leftOut).",
+      en: "Job \(job.id) started: \(n) invoice(s)\(leftOut).")
   }
 
   func howToWatch(_ job: Int64) -> String {
@@ -101,8 +97,12 @@ extension Wording {
   }
 
   /// What can be done about a job that ended like this; nil when there is nothing to do.
-  func advice(_ job: Int64, _ status: ExitStatus, _ state: JobState) -> String? {
+  func advice(_ job: Int64, _ status: ExitStatus, _ state: JobState, _ counts: Counts) -> String? {
     switch status {
+    case .personAsked where counts.unknown == 0:
+      choose(
+        fr: "À vérifier dans un autre envoi : invoicectl invoices --unknown",
+        en: "To check in another job: invoicectl invoices --unknown")
     case .failed:
       choose(
         fr: "Les erreurs : invoicectl show \(job) --failed ; réessayer : invoicectl retry \(job)",
@@ -115,6 +115,10 @@ extension Wording {
       choose(
         fr: "L'envoi \(job) attend. Pour le suivre ensuite : invoicectl watch \(job)",
         en: "Job \(job) waits. To watch it afterwards: invoicectl watch \(job)")
+    case .paused where state != .cancelled:
+      choose(
+        fr: "Toutes les factures ne sont pas parties ; lesquelles : invoicectl invoices --unsent",
+        en: "Not every invoice was sent; which ones: invoicectl invoices --unsent")
     default: nil
     }
   }
@@ -167,14 +171,16 @@ extension Wording {
       en: "   Warning: invoice \(warning.number): \(reason): \(warning.value)")
   }
 
-  func dryRunEnd(_ counts: Counts) -> String {
-    let ready = counts.total - counts.failed
-    var text = choose(
-      fr: "Essai à blanc terminé : \(ready) prête(s), \(counts.failed) erreur(s) sur \(counts.total) facture(s)",
-      en: "Dry run complete: \(ready) ready, \(counts.failed) failure(s) of \(counts.total) invoice(s)")
-    if counts.already > 0 {
-      text += choose(fr: ", \(counts.already) déjà envoyée(s)", en: ", \(counts.already) already sent")
-    }
-    return text + choose(fr: ". Rien n'a été envoyé.", en: ". Nothing was sent.")
+  func dryRunEnd(_ counts: Counts, _ others: [OtherJob]) -> String {
+    let (ready, leftOut) = (counts.total - counts.failed, sentences.leftOut(counts, others))
+    return choose(
+      fr: """
+        Essai à blanc terminé : \(ready) prête(s), \(counts.failed) erreur(s) sur \(counts.total) facture(s)\(leftOut). \
+        Rien n'a été envoyé.
+        """,
+      en: """
+        Dry run complete: \(ready) ready, \(counts.failed) failure(s) of \(counts.total) invoice(s)\(leftOut). Nothing was \
+        sent.
+        """)
   }
 }

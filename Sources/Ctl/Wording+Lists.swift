@@ -107,12 +107,12 @@ extension Wording {
     var parts: [String] = []
     if let cct = filter.cct { parts.append("--cct \(cct)") }
     if let period = filter.period { parts.append("--period \(period)") }
-    if !filter.numbers.isEmpty { parts.append("--number \(filter.numbers.joined(separator: " "))") }
+    if let numbers = filter.numbers { parts.append("--number \(numbers.joined(separator: " "))") }
     if let limit = filter.limit { parts.append("--limit \(limit)") }
     return parts.joined(separator: " ")
   }
 
-  func counts(_ counts: Counts) -> String {
+  func counts(_ counts: Counts, _ others: [OtherJob]) -> String {
     let parts = [
       (choose(fr: "envoyée(s)", en: "sent"), counts.sent), (choose(fr: "erreur(s)", en: "failed"), counts.failed),
       (choose(fr: "à vérifier", en: "unknown"), counts.unknown),
@@ -120,10 +120,9 @@ extension Wording {
       (choose(fr: "annulée(s)", en: "cancelled"), counts.cancelled), (choose(fr: "restent", en: "left"), counts.left),
     ]
     let list = parts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
-    let already =
-      counts.already > 0
-      ? choose(fr: " ; \(counts.already) déjà envoyée(s)", en: "; \(counts.already) already sent") : ""
-    return "\(counts.total)" + (list.isEmpty ? "" : " = \(list)") + already
+    let leftOut = sentences.leftOut(counts, others).dropFirst(2)  // the first comma
+    return "\(counts.total)" + (list.isEmpty ? "" : " = \(list)")
+      + (leftOut.isEmpty ? "" : choose(fr: " ; \(leftOut)", en: "; \(leftOut)"))
   }
 
   func held(_ number: String) -> String {

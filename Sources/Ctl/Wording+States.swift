@@ -4,15 +4,7 @@ import Model
 
 /// Words for states.
 extension Wording {
-  func state(_ state: JobState) -> String {
-    switch state {
-    case .running: choose(fr: "en cours", en: "running")
-    case .paused: choose(fr: "en pause", en: "paused")
-    case .waiting: choose(fr: "en attente", en: "waiting")
-    case .completed: choose(fr: "terminé", en: "completed")
-    case .cancelled: choose(fr: "annulé", en: "cancelled")
-    }
-  }
+  func state(_ state: JobState) -> String { sentences.state(state) }
 
   /// With what keeps it from going on by itself at the moment.
   func state(of job: Job, now: Date) -> String {

@@ -35,6 +35,7 @@ struct DaemonProcess {
     let first = try Setup(configuration, lasting)
     let setup = CurrentSetup(first)
     let before = try await store.snapshot(job: nil, recent: 0).last.sequence
+    try await first.adoptPipelines(store, log)
     let left = try await first.runner.recover()
     try await first.reportForsakenJobs(lasting)
 
@@ -61,7 +62,8 @@ struct DaemonProcess {
       services.append(Watchdog(timeout: timeout, pulse: pulse, notify: notify, time: time))
     }
     services.append(
-      RunnerService(setup: setup, left: left, stopping: stopping, notify: notify, time: time, log: log))
+      RunnerService(
+        store: store, setup: setup, left: left, stopping: stopping, notify: notify, time: time, log: log))
     services.append(Reloading(signals: hangups, setup: setup, lasting: lasting, notify: notify))
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(

@@ -9,6 +9,8 @@ struct PipelineEntry: Sendable {
   var pipeline: Pipeline
   /// Name of the send stage in the configuration.
   var sender: String
+  /// The key `series` of the configuration; nil: it has none.
+  var series: String?
   var files: FileRoots
 
   /// Whether its deliveries claim their invoices in a real job.

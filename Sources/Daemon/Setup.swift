@@ -38,6 +38,16 @@ struct Setup: Sendable {
     sentences = Sentences(configuration.locale)
   }
 
+  /// Has pipelines that got another name take over what they had, and says so. While no runner works.
+  func adoptPipelines(_ store: Store, _ log: Logger) async throws(StoreError) {
+    let names = Set(pipelines.keys)
+    let renamed = try await store.adoptPipelines(
+      pipelines.mapValues { SeriesChoice(configured: $0.series, pipelines: names) })
+    for pipeline in renamed {
+      log.notice("the pipeline \(pipeline.new) goes on with the jobs, holds and limits of \(pipeline.old)")
+    }
+  }
+
   /// Says which jobs nobody works at, because the configuration does not name their pipelines.
   func reportForsakenJobs(_ lasting: Lasting) async throws {
     for job in try await lasting.store.unfinishedJobs() where pipelines[job.pipeline] == nil {

@@ -34,10 +34,13 @@ package struct Event: Sendable, Hashable {
   package var wait: Wait?
   /// Of every kind: the job's unknown deliveries that the daemon looks at by itself; nil: none.
   package var looking: Int?
+  /// Of `start` and `complete`: other jobs that have invoices which this one left out; nil: none has.
+  package var others: [OtherJob]?
 
   package init(
     id: EventID, kind: Kind, job: Int64, at: Date, state: JobState, counts: Counts, elapsed: Double,
-    pipeline: String, delivery: DeliveryLine? = nil, holds: [Hold]? = nil, wait: Wait? = nil, looking: Int? = nil
+    pipeline: String, delivery: DeliveryLine? = nil, holds: [Hold]? = nil, wait: Wait? = nil, looking: Int? = nil,
+    others: [OtherJob]? = nil
   ) {
     self.id = id
     self.kind = kind
@@ -51,12 +54,13 @@ package struct Event: Sendable, Hashable {
     self.holds = holds
     self.wait = wait
     self.looking = looking
+    self.others = others
   }
 }
 
 extension Event: Codable {
   private enum CodingKeys: String, CodingKey {
-    case id, kind, job, at, state, counts, elapsed, pipeline, delivery, holds, wait, looking
+    case id, kind, job, at, state, counts, elapsed, pipeline, delivery, holds, wait, looking, others
   }
 
   /// What follows from the others, for readers that want to show it and nothing more.
@@ -78,6 +82,7 @@ extension Event: Codable {
     try container.encodeIfPresent(holds, forKey: .holds)
     try container.encodeIfPresent(wait, forKey: .wait)
     try container.encodeIfPresent(looking, forKey: .looking)
+    try container.encodeIfPresent(others, forKey: .others)
     var derived = encoder.container(keyedBy: DerivedKeys.self)
     try derived.encode(counts.percentage, forKey: .percentage)
     try derived.encode(counts.processed, forKey: .processed)

@@ -2,12 +2,12 @@
 package struct Filter: Codable, Sendable, Hashable {
   package var cct: String?
   package var period: Period?
-  /// Empty: any number.
-  package var numbers: [String]
+  /// Nil: any number; an empty list matches nothing.
+  package var numbers: [String]?
   /// At most so many due invoices, in the order of their numbers; nil: no bound.
   package var limit: Int?
 
-  package init(cct: String? = nil, period: Period? = nil, numbers: [String] = [], limit: Int? = nil) {
+  package init(cct: String? = nil, period: Period? = nil, numbers: [String]? = nil, limit: Int? = nil) {
     self.cct = cct
     self.period = period
     self.numbers = numbers

@@ -16,6 +16,8 @@ package struct Job: Codable, Sendable, Hashable {
   package var counts: Counts
   /// Unknown deliveries that the daemon looks at by itself; the others need a person.
   package var looking: Int
+  /// Other jobs that have invoices which this one left out; nil: none has.
+  package var others: [OtherJob]?
   package var startedBy: Person
   package var startedAt: Date
   /// Set while the job is completed or cancelled.
@@ -23,8 +25,8 @@ package struct Job: Codable, Sendable, Hashable {
 
   package init(
     id: Int64, pipeline: String, occasion: String, filter: Filter, testTo: String?, state: JobState,
-    holds: [Hold], wait: Wait? = nil, counts: Counts, looking: Int = 0, startedBy: Person, startedAt: Date,
-    finishedAt: Date?
+    holds: [Hold], wait: Wait? = nil, counts: Counts, looking: Int = 0, others: [OtherJob]? = nil, startedBy: Person,
+    startedAt: Date, finishedAt: Date?
   ) {
     self.id = id
     self.pipeline = pipeline
@@ -36,13 +38,14 @@ package struct Job: Codable, Sendable, Hashable {
     self.wait = wait
     self.counts = counts
     self.looking = looking
+    self.others = others
     self.startedBy = startedBy
     self.startedAt = startedAt
     self.finishedAt = finishedAt
   }
 
   enum CodingKeys: String, CodingKey {
-    case id, pipeline, occasion, filter, state, holds, wait, counts, looking
+    case id, pipeline, occasion, filter, state, holds, wait, counts, looking, others
     case testTo = "test_to"
     case startedBy = "started_by"
     case startedAt = "started_at"
@@ -61,36 +64,6 @@ package enum JobState: String, Codable, Sendable, CaseIterable {
   case cancelled
 
   package var isFinished: Bool { self == .completed || self == .cancelled }
-}
-
-/// Where a job's deliveries stand.
-///
-/// Always: sent + failed + skipped + unknown + cancelled + left = total. `already` stands beside them.
-package struct Counts: Codable, Sendable, Hashable {
-  package var total = 0
-  /// Accepted by the sender, recorded or not.
-  package var sent = 0
-  package var failed = 0
-  package var skipped = 0
-  package var unknown = 0
-  package var cancelled = 0
-  /// Pending, prepared or sending.
-  package var left = 0
-  /// Matching invoices that another delivery had claimed when the job was started.
-  package var already = 0
-
-  package init(total: Int = 0) {
-    self.total = total
-    left = total
-  }
-
-  /// Deliveries whose outcome is final for now.
-  package var processed: Int { total - left }
-
-  /// Of all deliveries, those that are processed: 0 to 100, to the tenth, rounded down so that 100 means all.
-  package var percentage: Double {
-    total > 0 ? (Double(processed) / Double(total) * 1000).rounded(.down) / 10 : 100
-  }
 }
 
 /// Who asked for something: the peer's credentials (unix(7), SO_PEERCRED) and its user's name.

@@ -192,7 +192,7 @@ struct Ledger {
       id: EventID(epoch: epoch, sequence: last + 1), kind: kind, job: id, at: now, state: job.state,
       counts: job.counts, elapsed: max(0, (now.timeIntervalSince(job.startedAt) * 1000).rounded() / 1000),
       pipeline: job.pipeline, delivery: delivery, holds: holds, wait: job.wait,
-      looking: job.looking > 0 ? job.looking : nil)
+      looking: job.looking > 0 ? job.looking : nil, others: kind == .start || kind == .complete ? job.others : nil)
     let entry = Store.Entry(
       sequence: last + 1, job: id, json: try WireJSON.text(event), isEnd: kind == .complete)
     try db.execute(

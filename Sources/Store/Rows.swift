@@ -10,6 +10,7 @@ struct DeliveryRow {
   let number: String
   let revision: Int64
   let pipeline: String
+  let series: String
   let occasion: String
   let exclusive: Bool
   let state: DeliveryState
@@ -46,6 +47,7 @@ struct DeliveryRow {
     number = row["number"]
     revision = row["revision"]
     pipeline = row["pipeline"]
+    series = row["series"]
     occasion = row["occasion"]
     exclusive = row["exclusive"]
     state = try row.state("state")
@@ -110,6 +112,10 @@ extension Job {
     counts.cancelled = row["cancelled"]
     counts.left = row["open"]
     counts.already = row["already"]
+    counts.inOtherJobs = row["in_other_jobs"]
+    counts.toCheck = row["to_check"]
+    counts.held = row["held"]
+    counts.markedSent = row["marked_sent"]
     let (id, pipeline): (Int64, String) = (row["id"], row["pipeline"])
     self.init(
       id: id, pipeline: pipeline, occasion: row["occasion"],
@@ -117,6 +123,7 @@ extension Job {
       holds: state.isFinished ? [] : try Hold.fetchAll(db, job: id, pipeline: pipeline),
       wait: state == .running ? try Wait.fetchOne(db, pipeline: pipeline) : nil, counts: counts,
       looking: counts.unknown > 0 ? try Self.countLooking(db, id) : 0,
+      others: counts.inOtherJobs + counts.toCheck == 0 ? nil : try OtherJob.fetchAll(db, of: id),
       startedBy: Person(uid: row["started_uid"], name: row["started_name"]),
       startedAt: Date(milliseconds: row["started_at"]),
       finishedAt: (row["finished_at"] as Int64?).map(Date.init(milliseconds:)))
@@ -126,6 +133,20 @@ extension Job {
     try Int.fetchOne(
       db, sql: "SELECT count(*) FROM delivery WHERE job = ? AND state = 'unknown' AND ask = 0 AND blocked = 0",
       arguments: [id]) ?? 0
+  }
+}
+
+extension OtherJob {
+  /// As they stand now.
+  static func fetchAll(_ db: Database, of job: Int64) throws -> [OtherJob] {
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT j.id, j.state, o.invoices FROM other_job o JOIN job j ON j.id = o.other WHERE o.job = ?
+        ORDER BY o.invoices DESC, j.id
+        """,
+      arguments: [job]
+    ).map { OtherJob(job: $0["id"], state: try $0.state("state"), invoices: $0["invoices"]) }
   }
 }
 

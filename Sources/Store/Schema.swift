@@ -1,4 +1,5 @@
 import GRDB
+import Model
 
 /// The tables, as migrations that are never changed once they are released; a change of the schema is a new one.
 ///
@@ -14,6 +15,7 @@ enum Schema {
     migrator.registerMigration("3") { db in
       try db.execute(sql: version3)
       try NumberLikeness.fill(db)
+      try bringOccasionsIntoKeyForm(db)
     }
     return migrator
   }
@@ -232,5 +234,49 @@ enum Schema {
     ALTER TABLE store ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
     -- When the commit was made before the first attempt with the token that may have sent it, as JSON (`Moment`).
     ALTER TABLE delivery ADD COLUMN sending_since TEXT;
+
+    -- Claims hang on the series of a pipeline, which outlasts its name. One row for each pipeline that has begun.
+    CREATE TABLE series (
+      pipeline TEXT PRIMARY KEY,
+      series TEXT NOT NULL,
+      since INTEGER NOT NULL,           -- when the pipeline began with it
+      anew INTEGER NOT NULL DEFAULT 0   -- it was begun by `series: new`
+    ) WITHOUT ROWID;
+    INSERT INTO series (pipeline, series, since)
+      SELECT DISTINCT pipeline, pipeline, CAST(strftime('%s', 'now') AS INTEGER) * 1000 FROM job WHERE exclusive;
+    ALTER TABLE job ADD COLUMN series TEXT NOT NULL DEFAULT '';
+    UPDATE job SET series = pipeline;
+    ALTER TABLE delivery ADD COLUMN series TEXT NOT NULL DEFAULT '';
+    UPDATE delivery SET series = pipeline;
+    DROP INDEX claim;
+    CREATE UNIQUE INDEX claim ON delivery (series, occasion, number)
+      WHERE exclusive AND state IN ('pending', 'prepared', 'sending', 'unknown', 'sent', 'recorded');
+
+    -- Why invoices that matched were left out of a job, beside `already`: what was really sent.
+    ALTER TABLE job ADD COLUMN in_other_jobs INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE job ADD COLUMN to_check INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE job ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE job ADD COLUMN marked_sent INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE other_job (
+      job INTEGER NOT NULL REFERENCES job (id),
+      other INTEGER NOT NULL REFERENCES job (id),
+      invoices INTEGER NOT NULL,
+      PRIMARY KEY (job, other)
+    ) WITHOUT ROWID;
+
+    -- A list of no numbers matches nothing now; it meant any number.
+    UPDATE job SET filter = json_remove(filter, '$.numbers'), parameters = json_remove(parameters, '$.filter.numbers')
+      WHERE json_array_length(filter, '$.numbers') = 0;
     """
+
+  /// What is claimed in both forms keeps the old one, and with it no invoice is due again.
+  private static func bringOccasionsIntoKeyForm(_ db: Database) throws {
+    for occasion in try String.fetchAll(db, sql: "SELECT DISTINCT occasion FROM job")
+    where occasion != occasion.keyForm {
+      for table in ["job", "delivery"] {
+        try db.execute(
+          sql: "UPDATE OR IGNORE \(table) SET occasion = ? WHERE occasion = ?", arguments: [occasion.keyForm, occasion])
+      }
+    }
+  }
 }

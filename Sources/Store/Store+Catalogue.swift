@@ -34,21 +34,9 @@ extension Store {
   package func invoices(
     _ filter: Filter, status: Status? = nil, after: String?, limit: Int
   ) async throws(StoreError) -> [CatalogueEntry] {
-    // Only the conditions that are asked for stand in the statement: SQLite chooses an index by its text.
-    var conditions = ["i.number > :after"]
-    var arguments: StatementArguments = ["after": after ?? "", "limit": limit]
-    if let cct = filter.cct {
-      conditions.append("i.cct = :cct")
-      arguments += ["cct": cct]
-    }
-    if let period = filter.period {
-      conditions.append("i.period = :period")
-      arguments += ["period": period.description]
-    }
-    if !filter.numbers.isEmpty {
-      conditions.append("i.number IN (SELECT value FROM json_each(:numbers))")
-      arguments += ["numbers": try asFailure { try WireJSON.text(filter.numbers) }]
-    }
+    let selected = try CatalogueCondition(filter)
+    var conditions = ["i.number > :after", selected.sql]
+    let arguments = selected.arguments + ["after": after ?? "", "limit": limit]
     switch status {
     case nil: break
     case .unsent:
@@ -56,7 +44,7 @@ extension Store {
     case .failed: conditions.append("state = 'failed'")
     case .unknown: conditions.append("state = 'unknown'")
     }
-    let (condition, values) = (conditions.joined(separator: " AND "), arguments)
+    let condition = conditions.joined(separator: " AND ")
     return try await read { db in
       try Row.fetchAll(
         db,
@@ -65,7 +53,7 @@ extension Store {
           LEFT JOIN delivery d ON d.id = (\(Self.newestDelivery))
           WHERE \(condition) ORDER BY i.number LIMIT :limit
           """,
-        arguments: values
+        arguments: arguments
       ).map(Self.entry)
     }
   }

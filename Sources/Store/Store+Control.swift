@@ -200,10 +200,10 @@ extension Ledger {
     return try Int.fetchOne(
       db,
       sql: """
-        SELECT count(*) FROM delivery WHERE pipeline = ? AND occasion = ? AND number = ? AND exclusive AND id <> ?
+        SELECT count(*) FROM delivery WHERE series = ? AND occasion = ? AND number = ? AND exclusive AND id <> ?
           AND id IS NOT ? AND state IN ('pending', 'prepared', 'sending', 'unknown', 'sent', 'recorded')
         """,
-      arguments: [row.pipeline, row.occasion, row.number, row.id, row.resends]) == 0
+      arguments: [row.series, row.occasion, row.number, row.id, row.resends]) == 0
   }
 }
 

@@ -26,15 +26,6 @@ package struct JobRequest: Codable, Sendable, Hashable {
   }
 }
 
-/// Whether an invoice is due, or why not.
-package enum Standing: Sendable, Hashable {
-  case due
-  /// Another delivery of this pipeline and occasion has it.
-  case claimed
-  case held
-  case markedSent
-}
-
 extension Store {
   /// Numbers in one staging change: some milliseconds of the writer's time.
   package static let selectionBatch = 500
@@ -73,11 +64,15 @@ extension Store {
 
   /// Makes the job with its deliveries and claims, of the staged invoices that are due, in one transaction.
   ///
-  /// - Parameter exclusive: its deliveries claim their invoices; false for tests and rehearsals, whose deliveries take
-  ///   claimed invoices too.
-  /// Throws `.nothingMatched` when the selection is empty or all of it is held or marked as sent.
+  /// - Parameters:
+  ///   - exclusive: its deliveries claim their invoices; false for tests and rehearsals, whose deliveries take claimed
+  ///     invoices too.
+  ///   - series: what is known about the pipeline's series.
+  /// Throws `.nothingMatched` when the selection is empty, `.nothingDue` when all of it is held or marked as sent, and
+  /// `.seriesUndecided` when a person has to say first which series the pipeline goes on with.
   package func createJob(
-    _ request: JobRequest, selection: String, exclusive: Bool, by person: Person
+    _ request: JobRequest, selection: String, exclusive: Bool, series choice: SeriesChoice = SeriesChoice(),
+    by person: Person
   ) async throws(StoreError) -> Job {
     try await change { ledger in
       let db = ledger.db
@@ -85,35 +80,45 @@ extension Store {
         try Self.dropSelection(selection, db)
         return job
       }
+      let series = try ledger.series(of: request.pipeline, exclusive: exclusive, choice)
+      let arguments: StatementArguments = [
+        "selection": selection, "series": series, "occasion": request.occasion, "exclusive": exclusive,
+      ]
+      let limit = request.filter.limit ?? -1
+      if exclusive, request.resendReason != nil { try Self.giveUpSentClaims(arguments + ["limit": limit], db) }
+      let tally = try Self.tally(Self.staged, arguments, db)
+      try Self.requireInvoices(tally)
       try db.execute(
         sql: """
-          INSERT INTO job (request, parameters, pipeline, occasion, filter, test_to, exclusive, state, started_uid,
-            started_name, started_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?)
+          INSERT INTO job (request, parameters, pipeline, series, occasion, filter, test_to, exclusive, state,
+            already, in_other_jobs, to_check, held, marked_sent, started_uid, started_name, started_at)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?)
           """,
         arguments: [
-          request.id, try WireJSON.text(request), request.pipeline, request.occasion,
-          try WireJSON.text(request.filter), request.testTo, exclusive, person.uid, person.name,
-          ledger.now.milliseconds,
+          request.id, try WireJSON.text(request), request.pipeline, series, request.occasion,
+          try WireJSON.text(request.filter), request.testTo, exclusive, tally[.sent], tally[.inOtherJob],
+          tally[.toCheck], tally[.held], tally[.markedSent], person.uid, person.name, ledger.now.milliseconds,
         ])
       let id = db.lastInsertedRowID
-      if exclusive, request.resendReason != nil { try Self.giveUpSentClaims(selection, request, db) }
-      let already = exclusive ? try Self.countClaimed(selection, request, db) : 0
+      for other in tally.others {
+        try db.execute(
+          sql: "INSERT INTO other_job (job, other, invoices) VALUES (?, ?, ?)",
+          arguments: [id, other.job, other.invoices])
+      }
       try db.execute(
         sql: """
-          INSERT INTO delivery (job, position, number, revision, pipeline, occasion, exclusive, state, updated_at)
-          SELECT :job, row_number() OVER (ORDER BY number), number, revision, :pipeline, :occasion, :exclusive, 'pending',
-            :now
-          FROM (\(Self.dueInvoices()) ORDER BY i.number LIMIT :limit)
+          INSERT INTO delivery
+            (job, position, number, revision, pipeline, series, occasion, exclusive, state, updated_at)
+          SELECT :job, row_number() OVER (ORDER BY number), number, revision, :pipeline, :series, :occasion, :exclusive,
+            'pending', :now
+          FROM (SELECT number, revision FROM (\(Self.staged)) WHERE standing = 'due' ORDER BY number LIMIT :limit)
           """,
-        arguments: [
-          "job": id, "pipeline": request.pipeline, "occasion": request.occasion, "exclusive": exclusive,
-          "now": ledger.now.milliseconds, "selection": selection, "limit": request.filter.limit ?? -1,
+        arguments: arguments + [
+          "job": id, "pipeline": request.pipeline, "now": ledger.now.milliseconds, "limit": limit,
         ])
       let total = db.changesCount
       if exclusive, request.resendReason != nil { try Self.noteResends(of: id, db) }
-      guard total > 0 || already > 0 else { throw StoreError.nothingMatched }
-      try db.execute(
-        sql: "UPDATE job SET total = ?, open = ?, already = ? WHERE id = ?", arguments: [total, total, already, id])
+      try db.execute(sql: "UPDATE job SET total = ?, open = ? WHERE id = ?", arguments: [total, total, id])
       try Self.dropSelection(selection, db)
       try ledger.note("start", by: person, job: id, detail: request.resendReason ?? request.testTo)
       try ledger.event(.start, of: id)
@@ -124,42 +129,28 @@ extension Store {
     }
   }
 
-  /// The rule of what is due, written once; `:selection`, `:pipeline`, `:occasion`, `:exclusive` are its parameters.
-  private static func dueInvoices(_ claims: String = claims) -> String {
-    """
-    SELECT i.number, i.revision FROM staged_selection s JOIN invoice i ON i.number = s.number
-    WHERE s.selection = :selection AND i.held IS NULL AND i.sent_at IS NULL AND NOT (:exclusive AND EXISTS (\(claims)))
-    """
-  }
+  /// The staged invoices with their standing; `:selection` is a parameter, too.
+  private static let staged = standing(
+    from: """
+      staged_selection s JOIN invoice i ON i.number = s.number \(claimJoin) WHERE s.selection = :selection
+      """)
 
-  private static let claims = """
-    SELECT 1 FROM delivery d WHERE d.pipeline = :pipeline AND d.occasion = :occasion AND d.number = i.number
-      AND d.exclusive AND d.state IN ('pending', 'prepared', 'sending', 'unknown', 'sent', 'recorded')
-    """
-
-  private static func countClaimed(_ selection: String, _ request: JobRequest, _ db: Database) throws -> Int {
-    try Int.fetchOne(
-      db,
-      sql: """
-        SELECT count(*) FROM staged_selection s JOIN invoice i ON i.number = s.number
-        WHERE s.selection = :selection AND EXISTS (\(claims))
-        """,
-      arguments: ["selection": selection, "pipeline": request.pipeline, "occasion": request.occasion]) ?? 0
+  private static func requireInvoices(_ tally: Tally) throws {
+    guard tally.invoices.values.contains(where: { $0 > 0 }) else { throw StoreError.nothingMatched }
+    let isLeftOut = [Standing.due, .sent, .inOtherJob, .toCheck].allSatisfy { tally[$0] == 0 }
+    if isLeftOut { throw StoreError.nothingDue(held: tally[.held], markedSent: tally[.markedSent]) }
   }
 
   /// A resend overrides claims of deliveries that were sent, and no others: of exactly the invoices that its job takes,
   /// or the rest would look as if it had never been sent.
-  private static func giveUpSentClaims(_ selection: String, _ request: JobRequest, _ db: Database) throws {
-    let due = dueInvoices("\(claims) AND d.state NOT IN ('sent', 'recorded')")
+  private static func giveUpSentClaims(_ arguments: StatementArguments, _ db: Database) throws {
     try db.execute(
       sql: """
-        UPDATE delivery SET exclusive = 0 WHERE exclusive AND state IN ('sent', 'recorded') AND pipeline = :pipeline
-          AND occasion = :occasion AND number IN (SELECT number FROM (\(due) ORDER BY i.number LIMIT :limit))
+        UPDATE delivery SET exclusive = 0 WHERE exclusive AND state IN ('sent', 'recorded') AND series = :series
+          AND occasion = :occasion AND number IN (
+            SELECT number FROM (\(staged)) WHERE is_free AND standing IN ('due', 'sent') ORDER BY number LIMIT :limit)
         """,
-      arguments: [
-        "selection": selection, "pipeline": request.pipeline, "occasion": request.occasion, "exclusive": true,
-        "limit": request.filter.limit ?? -1,
-      ])
+      arguments: arguments)
   }
 
   /// Notes whose claims a resend took over: of each invoice, the newest delivery that was sent and gave its claim up.
@@ -168,32 +159,11 @@ extension Store {
       sql: """
         UPDATE delivery SET resends = (
           SELECT max(s.id) FROM delivery s JOIN job j ON j.id = s.job
-          WHERE s.number = delivery.number AND s.pipeline = delivery.pipeline AND s.occasion = delivery.occasion
+          WHERE s.number = delivery.number AND s.series = delivery.series AND s.occasion = delivery.occasion
             AND s.state IN ('sent', 'recorded') AND NOT s.exclusive AND j.exclusive)
         WHERE job = ?
         """,
       arguments: [job])
-  }
-
-  /// Where invoices stand, for a plan or a dry run; in the order of `numbers`.
-  package func standings(
-    of numbers: [String], pipeline: String, occasion: String, exclusive: Bool
-  ) async throws(StoreError) -> [Standing] {
-    try await read { db in
-      try numbers.map { number in
-        let row = try Row.fetchOne(
-          db,
-          sql: """
-            SELECT i.held IS NOT NULL AS held, i.sent_at IS NOT NULL AS marked, EXISTS (\(Self.claims)) AS claimed
-            FROM invoice i WHERE i.number = :number
-            """,
-          arguments: ["number": number, "pipeline": pipeline, "occasion": occasion])
-        guard let row else { throw StoreError.noSuchInvoice(number) }
-        if exclusive, row["claimed"] { return .claimed }
-        if row["held"] { return .held }
-        return row["marked"] ? .markedSent : .due
-      }
-    }
   }
 
   package func job(_ id: Int64) async throws(StoreError) -> Job {

@@ -74,16 +74,18 @@ extension StoreCheck {
   /// Not by the index whose work this is.
   private mutating func checkClaims(_ db: Database) throws {
     let claiming = DeliveryState.allCases.filter(\.claims).map(\.rawValue)
+    // A store of an older version claims by the name of the pipeline.
+    let series = try db.columns(in: "delivery").contains { $0.name == "series" } ? "series" : "pipeline"
     let rows = try Row.fetchCursor(
       db,
       sql: """
-        SELECT number, pipeline, occasion, group_concat(id, ', ') AS ids FROM delivery NOT INDEXED
-        WHERE exclusive AND state IN (\(Self.list(claiming))) GROUP BY pipeline, occasion, number HAVING count(*) > 1
+        SELECT number, \(series) AS series, occasion, group_concat(id, ', ') AS ids FROM delivery NOT INDEXED
+        WHERE exclusive AND state IN (\(Self.list(claiming))) GROUP BY \(series), occasion, number HAVING count(*) > 1
         ORDER BY number
         """)
     try collect(rows) { row in
-      let (number, pipeline, occasion): (String, String, String) = (row["number"], row["pipeline"], row["occasion"])
-      let of = occasion.isEmpty ? pipeline : "\(pipeline), \(occasion)"
+      let (number, series, occasion): (String, String, String) = (row["number"], row["series"], row["occasion"])
+      let of = occasion.isEmpty ? series : "\(series), \(occasion)"
       return Finding(
         table: "delivery", row: row["ids"], problem: "all claim invoice \(number) (\(of))",
         remedy: "cancel the job of what is not sent yet, before it goes out twice: invoicectl invoice \(number)")

@@ -14,6 +14,12 @@ package enum StoreError: Error, Sendable, Hashable {
   case attemptChanged(Int)
   /// Nothing in the catalogue matches.
   case nothingMatched
+  /// What matches is held by people, or was sent by another system.
+  case nothingDue(held: Int, markedSent: Int)
+  /// A person has to say first which series the pipeline goes on with.
+  case seriesUndecided(SeriesQuestion)
+  /// Nothing was ever sent in this series.
+  case noSuchSeries(String)
   /// The file cannot be used at all; the reason is for an operator.
   case unusable(String)
   /// No room left on the device (SQLITE_FULL). Nothing of the change was written.

@@ -21,8 +21,11 @@ struct InterfaceTests {
   @Test("every error of the file has its value, and there are no others")
   func errors() {
     let errors: [VarlinkError] = [
-      .noSuchJob(1), .noSuchDelivery(job: 1, position: 2), .noSuchInvoice("n"), .noSuchImport("i"),
-      .noSuchPipeline("p", known: ["q"]), .nothingMatched, .requestReused(job: 1), .illegalState("s"),
+      .noSuchJob(1), .noSuchDelivery(job: 1, position: 2), .noSuchInvoice("n"),
+      .noSuchInvoices(["n"], excluded: ["m"]), .noSuchImport("i"), .noSuchPipeline("p", known: ["q"]), .nothingMatched,
+      .nothingDue(held: 1, markedSent: 2),
+      .seriesUndecided(SeriesQuestion(pipeline: "p", invoices: 0, others: [])), .noSuchSeries("s"),
+      .requestReused(job: 1), .illegalState("s"),
       .attemptChanged(1), .mayBeSent, .stageFailed(code: "c", detail: "d"), .storeUnavailable("r"), .backupRunning,
       .noRoom(needed: 2, free: 1), .noSuchCode, .shuttingDown,
     ]
@@ -45,6 +48,9 @@ struct InterfaceTests {
   @Test("each wire type has the fields of the file")
   func fieldNames() throws {
     let when = Date(timeIntervalSince1970: 0)
+    let other = OtherJob(job: 2, state: .paused, invoices: 1)
+    let question = SeriesQuestion(
+      pipeline: "p", invoices: 1, others: [SeriesQuestion.Use(series: "s", pipeline: "q", sent: 1, open: 0)])
     let counts = Counts(total: 1)
     let hold = Hold(kind: .sender, code: .unreachable, detail: "d", since: when)
     let wait = Model.Wait(code: .rateLimited, detail: "d", since: when, until: when)
@@ -54,7 +60,8 @@ struct InterfaceTests {
     let period = try #require(Period("2026-11"))
     let job = Job(
       id: 1, pipeline: "p", occasion: "", filter: Filter(), testTo: "t", state: .running, holds: [hold],
-      wait: wait, counts: counts, startedBy: Person(uid: 0, name: "root"), startedAt: when, finishedAt: when)
+      wait: wait, counts: counts, others: [other], startedBy: Person(uid: 0, name: "root"), startedAt: when,
+      finishedAt: when)
     let receipt = Receipt(message: "m", thread: "t", account: "a", at: when, inferred: false)
     let file = FileReference(path: "/f", sha256: "0", sizeInBytes: 1)
     let invoice = Invoice(number: "n", cct: "c", period: period, file: file, to: [], language: "fr")
@@ -72,7 +79,7 @@ struct InterfaceTests {
         "Event",
         Event(
           id: EventID(epoch: "e", sequence: 1), kind: .paused, job: 1, at: when, state: .paused, counts: counts,
-          elapsed: 1, pipeline: "p", delivery: line, holds: [hold], wait: wait, looking: 1)
+          elapsed: 1, pipeline: "p", delivery: line, holds: [hold], wait: wait, looking: 1, others: [other])
       ),
       ("Wait", wait),
       ("Mailbox", Mailbox(name: "n", address: "a")), ("File", file),
@@ -88,13 +95,14 @@ struct InterfaceTests {
       (
         "Pipeline",
         JobsInterface.PipelineStatus(
-          name: "n", sender: "s", delivers: true, holds: [], wait: wait, clockAhead: 1)
+          name: "n", sender: "s", delivers: true, series: "n", holds: [], wait: wait, clockAhead: 1)
       ),
+      ("OtherJob", other), ("SeriesQuestion", question), ("SeriesUse", question.others[0]),
       (
         "Plan",
         JobsInterface.Plan(
-          pipeline: "p", sender: "s", delivers: true, due: 1, already: 0, held: 0, markedSent: 0, periods: [:],
-          customers: 1, examples: [])
+          pipeline: "p", sender: "s", delivers: true, series: "p", due: 1, others: [other], periods: [:], customers: 1,
+          examples: [], question: question)
       ),
       ("ImportProblem", JobsInterface.ImportProblem(line: 1, column: "c", code: "c", value: "v")),
       ("ImportChange", JobsInterface.ImportChange(number: "n", fields: [])),
@@ -124,12 +132,12 @@ struct InterfaceTests {
       ("GetInvoice", JobsInterface.InvoiceNumber(number: "n")),
       ("HoldInvoice", JobsInterface.HoldInvoice.Parameters(number: "n", reason: "r")),
       ("PreviewInvoice", JobsInterface.PreviewInvoice.Parameters(number: "n", pipeline: "p")),
-      ("PlanJob", JobsInterface.Selection(pipeline: "p", filter: filter, occasion: "o", testTo: "t")),
-      ("DryRun", JobsInterface.Selection(pipeline: "p", filter: filter, occasion: "o", testTo: "t")),
+      ("PlanJob", JobsInterface.Selection(pipeline: "p", filter: filter, occasion: "o", testTo: "t", series: "s")),
+      ("DryRun", JobsInterface.Selection(pipeline: "p", filter: filter, occasion: "o", testTo: "t", series: "s")),
       (
         "Start",
         JobsInterface.Start.Parameters(
-          request: "r", pipeline: "p", filter: filter, all: true, occasion: "o", testTo: "t",
+          request: "r", pipeline: "p", filter: filter, all: true, occasion: "o", testTo: "t", series: "s",
           resendReason: "r", onBehalfOf: "n")
       ),
       ("Watch", JobsInterface.Watch.Parameters(job: 1, after: "e.1")),

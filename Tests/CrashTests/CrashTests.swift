@@ -37,6 +37,18 @@ struct CrashTests {
     #expect(sum.kills == worlds.count * Self.steps.count && sum.died > 0)
   }
 
+  @Test("killed, and its pipeline renamed before the next start, it sends everything once", .timeLimit(.minutes(10)))
+  func renamed() async throws {
+    let moments: [KillMoment] = [
+      .delivered(count: 3, delay: .zero), .call("drafts.create", count: 4, delay: .zero),
+      .event(count: 3, delay: .zero),
+    ]
+    let worlds = [1, 8].map { World.Setting(seed: 1, concurrency: $0, kills: 0) }
+    let sum = await Self.sum(worlds) { try await $0.runRenamed(moments) }
+    #expect(sum.unknown.isEmpty && sum.failed.isEmpty && sum.mails == sum.invoices)
+    #expect(sum.kills == worlds.count * moments.count * 2)
+  }
+
   /// Runs worlds side by side; most of their time is waiting.
   static func sum(
     _ settings: [World.Setting], _ run: @escaping @Sendable (inout World) async throws -> Verdict

@@ -22,7 +22,7 @@ extension RunningDaemon {
   ///
   /// - Parameter request: the same one returns the same job.
   func startAll(_ request: String) async throws -> Int64 {
-    try await call(JobsInterface.Start.self, .init(request: request, filter: .init())).job.id
+    try await call(JobsInterface.Start.self, .init(request: request, filter: .init(), all: true)).job.id
   }
 
   /// Whether nothing more happens to a job by itself: it is completed, or its last deliveries wait for a person.

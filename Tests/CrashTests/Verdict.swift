@@ -95,7 +95,8 @@ struct Verdict: Sendable {
     expected.unknown = number(.unknown)
     expected.cancelled = number(.cancelled)
     expected.left = number(.pending, .prepared, .sending)
-    expected.already = counts.already
+    (expected.already, expected.inOtherJobs, expected.toCheck) = (counts.already, counts.inOtherJobs, counts.toCheck)
+    (expected.held, expected.markedSent) = (counts.held, counts.markedSent)
     if counts != expected { miscounted.append("job \(job): \(counts), but \(expected)") }
   }
 

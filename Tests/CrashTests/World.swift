@@ -26,6 +26,7 @@ struct World {
   private var invoicesOfJob: Int { setting.isNasty ? 24 : 8 }
 
   let setting: Setting
+  private var configuration: DaemonSetting
   let sandbox: RunningSandbox
   let daemon: RunningDaemon
   private let disk: TracedDisk
@@ -42,7 +43,7 @@ struct World {
       "--latency-ms", "\(Self.latency)", "--units-per-minute", "0", "--messages-per-day", "0",
       "--ratelimit-seconds", "1",
     ])
-    var configuration = DaemonSetting.gmail(
+    configuration = DaemonSetting.gmail(
       sandbox,
       [
         "concurrency": "\(setting.concurrency)", "messages_per_day": "0", "send_timeout": "2s", "call_timeout": "2s",
@@ -91,6 +92,35 @@ struct World {
       try await settle(job)
     }
     return try await verdict()
+  }
+
+  /// A job for each moment, with one kill there, and a daemon whose pipeline has another name afterwards: it refuses to
+  /// begin, goes on with the job once it has the old series, and has nothing to send when everything is started again.
+  mutating func runRenamed(_ moments: [KillMoment]) async throws -> Verdict {
+    for (index, moment) in moments.enumerated() {
+      let job = try await startJob()
+      guard try await reached(moment, job) else { throw NotInTime("\(moment) of job \(job)") }
+      kinds[moment.kind, default: 0] += 1
+      try await die()
+      try await restart(pipeline: "renamed-\(index)", series: nil)
+      do {
+        let begun = try await daemon.startAll(UUID().uuidString)
+        throw NotInTime("a refusal: job \(begun) has begun")
+      } catch let error as VarlinkError where error.shortName == "SeriesUndecided" {}
+      try await die()
+      try await restart(pipeline: "renamed-\(index)", series: "invoices")
+      try await settle(job)
+      let again = try await daemon.startAll(UUID().uuidString)
+      jobs.append(again)
+      try await settle(again)
+    }
+    return try await verdict()
+  }
+
+  private mutating func restart(pipeline: String, series: String?) async throws {
+    (configuration.pipeline, configuration.series) = (pipeline, series)
+    try daemon.configure(configuration)
+    try await daemon.start()
   }
 
   /// A job for each count: once it has begun, killed when so many syncs have ended, or in the middle of so many writes.

@@ -27,6 +27,22 @@ import Testing
     #expect(Ctl.ExitStatus(state: state, counts: counts(failed: 1, unknown: 1)) == .paused)
   }
 
+  @Test("a completed job is 0 only if all was sent: what others have yet to send, or people keep back, is 6")
+  func leftOut() {
+    for count in [\Counts.inOtherJobs, \.held, \.skipped] {
+      var counts = counts()
+      counts[keyPath: count] = 1
+      #expect(Ctl.ExitStatus(state: .completed, counts: counts) == .paused)
+      counts.failed = 1
+      #expect(Ctl.ExitStatus(state: .completed, counts: counts) == .failed)
+      counts.toCheck = 1
+      #expect(Ctl.ExitStatus(state: .completed, counts: counts) == .personAsked)
+    }
+    var sent = counts()
+    (sent.already, sent.markedSent) = (3, 2)
+    #expect(Ctl.ExitStatus(state: .completed, counts: sent) == .success)
+  }
+
   @Test("a job that waits for its records alone is 0")
   func unrecorded() {
     #expect(Ctl.ExitStatus(state: .waiting, counts: counts()) == .success)

@@ -8,8 +8,13 @@ import Testing
 
 /// `invoicectl start` and `watch`, as processes, against a daemon that answers from a script.
 @Suite(.timeLimit(.minutes(2))) struct StartTests {
+  private static let alreadyOne: Counts = {
+    var counts = Counts()
+    counts.already = 1
+    return counts
+  }()
   private static let plan = JobsInterface.Plan(
-    pipeline: "invoices", sender: "gmail", delivers: true, due: 3, already: 1, held: 0, markedSent: 0,
+    pipeline: "invoices", sender: "gmail", delivers: true, series: "invoices", due: 3, leftOut: alreadyOne,
     periods: ["2026-10": 2, "2026-11": 1], customers: 2,
     examples: [
       DeliveryLine(
@@ -121,6 +126,41 @@ import Testing
       #expect(await program.end().status == 0)
       #expect(calls.names == ["PlanJob"])
     }
+  }
+
+  @Test("a pipeline that begins where another has sent asks which series it goes on with, and starts with the answer")
+  func asksForSeries() async throws {
+    let question = SeriesQuestion(
+      pipeline: "factures", invoices: 700,
+      others: [SeriesQuestion.Use(series: "invoices", pipeline: "invoices", sent: 612, open: 0)])
+    let asked: @Sendable (String, String) async throws -> (String, Int32, [String]) = { answer, next in
+      let series = Calls()
+      let run = try await inFolder { folder in
+        try await FakeDaemon.serving(at: "\(folder)/s") { call in
+          guard call.method == "PlanJob" else { throw VarlinkError.methodNotFound(call.method) }
+          let selection = try call.parameters(as: JobsInterface.Selection.self)
+          series.note(selection.series ?? "none")
+          var plan = Self.plan
+          plan.question = selection.series == nil ? question : nil
+          try await call.reply(JobsInterface.PlanJob.Reply(plan: plan))
+        } _: {
+          let program = try Program(["--socket", "\(folder)/s", "--locale", "en", "start"], columns: 300)
+          try await program.output(until: "Which one? (invoices/new) series: ")
+          try program.type("\(answer)\n")
+          try await program.output(until: next)
+          try? program.type("n\n")
+          return await program.end()
+        }
+      }
+      return (run.output, run.status, series.names)
+    }
+    let (text, status, series) = try await asked("invoices", "Send? (y/N) ")
+    #expect(
+      text.contains(
+        "The pipeline factures begins, and the catalogue holds 700 invoice(s). 612 of these were sent by the pipeline "
+          + "invoices: `series: invoices` goes on with it, `series: new` begins anew."))
+    #expect(status == 0 && series == ["none", "invoices"])
+    #expect(try await asked("y", "Nothing was sent.").2 == ["none"], "yes is no answer")
   }
 
   @Test("yes starts; the bar stands under the lines and is gone at the end")

@@ -104,7 +104,8 @@ struct AbuseTests {
     // Those above the bound are closed at once.
     try await #expect(clients[1099].next() == nil)
     // One that was there before starts a job, which opens and writes files.
-    try await first.send(frame: #"{"method":"io.invoiced.Jobs.Start","parameters":{"request":"r1","filter":{}}}"#)
+    try await first.send(
+      frame: #"{"method":"io.invoiced.Jobs.Start","parameters":{"request":"r1","filter":{},"all":true}}"#)
     let reply = try #require(await first.next())
     #expect(reply.contains(#""job":{"#), "\(reply)")
     try await eventually("the mail") { try daemon.mails().count == 1 }

@@ -14,7 +14,7 @@ struct ForeignClientTests {
         print(client.get_interfaces())
         with client.open("io.invoiced.Jobs") as jobs:
             print("invoices", jobs.GetStatus()["invoices"])
-            job = jobs.Start(request="python", filter={})["job"]["id"]
+            job = jobs.Start(request="python", filter={}, all=True)["job"]["id"]
             with client.open("io.invoiced.Jobs") as watch:
                 for reply in watch.Watch(job=job, _more=True):
                     if reply.get("event"):

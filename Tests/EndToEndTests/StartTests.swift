@@ -12,7 +12,9 @@ struct StartTests {
     try await daemon.imports(SampleInvoice.series(3))
     #expect(try await daemon.ctl("hold", "F002", "--reason", "litige").status == 0)
     #expect(try await daemon.ctl("invoice", "F002").output.contains("litige"))
-    #expect(try await daemon.ctl("start", "--all").status == 0)
+    let others = try await daemon.ctl("start", "--all")
+    #expect(others.status == 6, "one was not sent: \(others)")
+    #expect(others.lastLine == "✅ Envoi terminé : 2 succès, 0 erreur(s) sur 2 facture(s), 1 retenue(s)")
     #expect(try daemon.delivered() == ["F001", "F003"])
     let alone = try await daemon.ctl("start", "--number", "F002")
     #expect(alone.status == 3, "\(alone)")
@@ -23,6 +25,88 @@ struct StartTests {
     #expect(try daemon.delivered() == ["F001", "F002", "F003"])
   }
 
+  @Test("a number that is not there is named, and nothing starts: start, plan and dry run")
+  func mistypedNumber() async throws {
+    let daemon = try await RunningDaemon()
+    try await daemon.imports(SampleInvoice.series(2))
+    let start = try await daemon.ctl("start", "--number", "F001", "F9O2", locale: "en")
+    #expect(start.status == 3)
+    #expect(
+      start.errors == "Not in the catalogue: F9O2. Nothing was started. The list: invoicectl invoices\n", "\(start)")
+    let other = try await daemon.ctl("start", "--number", "F001", "--period", "2020-01", "--json")
+    #expect(other.status == 3 && other.errors.contains(#""error":"NoSuchInvoices""#) && other.errors.contains("F001"))
+    #expect(try await daemon.ctl("start", "--number", "F001", "F9O2", "--dry-run").status == 3)
+    await #expect(throws: VarlinkError.noSuchInvoices(["F9O2"], excluded: [])) {
+      _ = try await daemon.call(JobsInterface.PlanJob.self, .init(filter: .init(numbers: ["F001", "F9O2"])))
+    }
+    #expect(try await daemon.call(JobsInterface.ListJobs.self, .init()).jobs.isEmpty)
+    #expect(try await daemon.ctl("start", "--number", " F001 ", "F001").status == 0, "white space is no mistake")
+    #expect(try daemon.delivered() == ["F001"])
+  }
+
+  @Test("what a paused job has is not said to be sent, and the start does not end with 0")
+  func inAnotherJob() async throws {
+    let sandbox = try RunningSandbox(["--latency-ms", "150"])
+    let daemon = try await RunningDaemon(.gmail(sandbox, ["concurrency": "1"]))
+    try await daemon.imports(SampleInvoice.series(8))
+    let first = try await daemon.startAll()
+    let paused = try await daemon.ctl("pause", "\(first.id)")
+    #expect(paused.status == 0)
+    let left = try await daemon.job(first.id).counts.left
+    try #require(left > 1)
+    let again = try await daemon.ctl("start", "--period", "2026-10")
+    #expect(again.status == 6, "\(again)")
+    let has = "encore à envoyer par un autre envoi (envoi \(first.id) : en pause)"
+    #expect(again.output.hasPrefix("🚀 Début de l'envoi : 0 facture(s)") && again.lastLine.hasSuffix(has), "\(again)")
+    let dry = try await daemon.ctl("start", "--all", "--dry-run")
+    #expect(dry.lastLine.contains(has) && dry.lastLine.hasPrefix("Essai à blanc terminé : 0 prête(s)"), "\(dry)")
+    let plan = try await daemon.call(JobsInterface.PlanJob.self, .init(filter: .init())).plan
+    #expect(plan.due == 0 && plan.inOtherJobs + plan.already == 8 && plan.others?.map(\.job) == [first.id])
+    let detached = try await daemon.ctl("start", "--all", "--detach", "--json")
+    #expect(detached.status == 6)
+    #expect(detached.output.contains("\"in_other_jobs\":\(plan.inOtherJobs),"), "\(detached)")
+    #expect(try await daemon.ctl("show", "2").output.contains(has))
+    #expect(try await daemon.ctl("resume", "\(first.id)").status == 0)
+    try await daemon.job(first.id, is: .completed)
+    let all = try await daemon.ctl("start", "--all")
+    #expect(all.status == 0 && all.lastLine.hasSuffix("sur 0 facture(s), 8 déjà envoyée(s)"), "\(all)")
+  }
+
+  @Test("over the socket a start without a condition says `all`, and an empty list of numbers matches nothing")
+  func everythingIsSaid() async throws {
+    let daemon = try await RunningDaemon()
+    try await daemon.imports(SampleInvoice.series(2))
+    func start(_ filter: JobsInterface.Filter, all: Bool? = nil) async throws {
+      _ = try await daemon.call(
+        JobsInterface.Start.self, .init(request: UUID().uuidString, filter: filter, all: all))
+    }
+    for (filter, all, error) in [
+      (JobsInterface.Filter(), nil, VarlinkError.invalidParameter("filter")),
+      (.init(limit: 1), false, .invalidParameter("filter")), (.init(cct: "CCT1"), true, .invalidParameter("all")),
+      (.init(numbers: []), true, .invalidParameter("all")), (.init(numbers: []), nil, .nothingMatched),
+    ] {
+      await #expect(throws: error) { try await start(filter, all: all) }
+    }
+    let none = JobsInterface.Filter(numbers: [])
+    #expect(try await daemon.call(JobsInterface.PlanJob.self, .init(filter: none)).plan.due == 0)
+    #expect(try await daemon.call(JobsInterface.ListInvoices.self, .init(filter: none)).invoices.isEmpty)
+    #expect(try daemon.delivered().isEmpty)
+    try await start(.init(limit: 1), all: true)
+    try await daemon.job(is: .completed)
+    #expect(try daemon.delivered() == ["F001"])
+  }
+
+  @Test("an occasion is one whatever stands around it and however its letters are composed")
+  func occasionForms() async throws {
+    let daemon = try await RunningDaemon()
+    try await daemon.imports(SampleInvoice.series(1))
+    for occasion in ["été", " été ", "e\u{301}te\u{301}"] {
+      #expect(try await daemon.ctl("start", "--all", "--occasion", occasion).status == 0)
+    }
+    #expect(try daemon.delivered() == ["F001"])
+    #expect(try await daemon.ctl("start", "--all", "--occasion", "e\u{200B}te").status == 1)
+  }
+
   @Test("a hold skips a delivery that is not begun")
   func holdPending() async throws {
     let sandbox = try RunningSandbox(["--latency-ms", "150"])
@@ -31,7 +115,7 @@ struct StartTests {
     let client = try daemon.begin(["start", "--all"])
     try await eventually("a job") { try await !daemon.call(JobsInterface.ListJobs.self, .init()).jobs.isEmpty }
     #expect(try await daemon.ctl("hold", "F005", "--reason", "litige").status == 0)
-    #expect(try await client.end() == 0)
+    #expect(try await client.end() == 6)
     #expect(
       client.output.contains("⏭️ Email 5/5 ignoré : CCT1 - F005.pdf : facture retenue (litige)"), "\(client.output)")
     #expect(try sandbox.delivered() == ["F001", "F002", "F003", "F004"])

@@ -51,7 +51,7 @@ struct RandomHistory {
       if try await perform(step) { happened.insert(step) }
     } catch let error as StoreError {
       switch error {
-      case .illegalState, .nothingMatched, .attemptChanged, .noSuchDelivery: break
+      case .illegalState, .nothingMatched, .nothingDue, .attemptChanged, .noSuchDelivery: break
       default: throw error
       }
     }
@@ -212,11 +212,12 @@ extension RandomHistory {
       return "events \(events) up to \(last)"
     }
     let standings = try await store.standings(
-      of: Self.numbers, pipeline: "invoices", occasion: "", exclusive: true)
+      of: Self.numbers, StartScope(pipeline: "invoices", exclusive: true))
     for (number, standing) in zip(Self.numbers, standings) {
       let open = deliveries.filter { $0.number == number && $0.state.isOpen && claiming.contains($0.job) }
       if open.count > 1 { return "\(number) has \(open.count) claims" }
-      if !open.isEmpty, standing != .claimed { return "\(number) is \(standing), and open in job \(open[0].job)" }
+      let fits = open.allSatisfy { standing == ($0.state == .unknown ? .toCheck : .inOtherJob) }
+      if !fits { return "\(number) is \(standing), and open in job \(open[0].job)" }
     }
     return nil
   }
@@ -256,7 +257,9 @@ extension RandomHistory {
   private static func wrong(_ job: Job, _ deliveries: [Delivery]) -> String? {
     var counts = Counts(total: deliveries.count)
     counts.left = 0
-    counts.already = job.counts.already
+    let leftOut = job.counts
+    (counts.already, counts.inOtherJobs, counts.toCheck) = (leftOut.already, leftOut.inOtherJobs, leftOut.toCheck)
+    (counts.held, counts.markedSent) = (leftOut.held, leftOut.markedSent)
     for delivery in deliveries {
       switch delivery.state {
       case .pending, .prepared, .sending: counts.left += 1

@@ -13,7 +13,7 @@ struct ResendTests {
   }
 
   private func due(_ bench: StoreBench) async throws -> Bool {
-    let standings = try await bench.store.standings(of: ["1"], pipeline: "invoices", occasion: "", exclusive: true)
+    let standings = try await bench.store.standings(of: ["1"], StartScope(pipeline: "invoices", exclusive: true))
     return standings == [.due]
   }
 
@@ -58,7 +58,7 @@ struct ResendTests {
     let first = try await bench.start("again", ["1"], resend: "lost")
     let work = try #require(try await bench.nextWork().first)
     let third = try await bench.start("third", ["1"], resend: "lost")
-    #expect(third.counts.total == 0 && third.counts.already == 1, "only what was sent is sent again")
+    #expect(third.counts.total == 0 && third.counts.inOtherJobs == 1, "only what was sent is sent again")
     #expect(try await bench.begin(work) == .go)
     _ = try await bench.store.finishSending(work, .failed(.recipientRefused, ""))
     _ = try await bench.start("fourth", ["1"], resend: "lost")

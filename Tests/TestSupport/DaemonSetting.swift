@@ -12,6 +12,9 @@ package struct DaemonSetting: Sendable {
   package var retry = "{attempts: 3, first: 50ms, limit: 200ms}"
   package var locale = "fr"
   package var subject = "Facture {{number}}"
+  package var pipeline = "invoices"
+  /// The pipeline's key; nil: it has none.
+  package var series: String?
   /// Further lines of the file: YAML at its left margin.
   package var more = ""
   /// The whole file instead; `{folder}` stands for the daemon's folder.
@@ -40,7 +43,7 @@ package struct DaemonSetting: Sendable {
       templates: ["\(folder)/templates"]
       \(more)
       pipelines:
-        invoices:
+        \(pipeline):\(series.map { "\n    series: \($0)" } ?? "")
           select: {use: catalogue}
           render: {use: template, subject: "\(subject)", text: invoice.fr.txt}
           send: {\(stage)}

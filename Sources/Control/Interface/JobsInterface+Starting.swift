@@ -7,18 +7,21 @@ extension JobsInterface {
     package var filter: Filter
     package var occasion: String?
     package var testTo: String?
+    /// As of `Start`.
+    package var series: String?
 
     package init(
-      pipeline: String? = nil, filter: Filter, occasion: String? = nil, testTo: String? = nil
+      pipeline: String? = nil, filter: Filter, occasion: String? = nil, testTo: String? = nil, series: String? = nil
     ) {
       self.pipeline = pipeline
       self.filter = filter
       self.occasion = occasion
       self.testTo = testTo
+      self.series = series
     }
 
     enum CodingKeys: String, CodingKey {
-      case pipeline, filter, occasion
+      case pipeline, filter, occasion, series
       case testTo = "test_to"
     }
   }
@@ -56,16 +59,20 @@ extension JobsInterface {
       }
     }
 
-    /// One delivery, perhaps with a warning, or at last the counts.
+    /// One delivery, perhaps with a warning, or at last the counts and the jobs that have what is left out.
     package struct Reply: Codable, Sendable, Hashable {
       package var delivery: DeliveryLine?
       package var warning: Warning?
       package var counts: Counts?
+      package var others: [OtherJob]?
 
-      package init(delivery: DeliveryLine? = nil, warning: Warning? = nil, counts: Counts? = nil) {
+      package init(
+        delivery: DeliveryLine? = nil, warning: Warning? = nil, counts: Counts? = nil, others: [OtherJob]? = nil
+      ) {
         self.delivery = delivery
         self.warning = warning
         self.counts = counts
+        self.others = others
       }
     }
   }
@@ -84,13 +91,15 @@ extension JobsInterface {
       package var all: Bool?
       package var occasion: String?
       package var testTo: String?
+      /// Which series a pipeline that begins goes on with, or `new`: the answer to a `SeriesQuestion`.
+      package var series: String?
       package var resendReason: String?
       /// For whom the caller asks.
       package var onBehalfOf: String?
 
       package init(
         request: String, pipeline: String? = nil, filter: Filter, all: Bool? = nil, occasion: String? = nil,
-        testTo: String? = nil, resendReason: String? = nil, onBehalfOf: String? = nil
+        testTo: String? = nil, series: String? = nil, resendReason: String? = nil, onBehalfOf: String? = nil
       ) {
         self.request = request
         self.pipeline = pipeline
@@ -98,12 +107,13 @@ extension JobsInterface {
         self.all = all
         self.occasion = occasion
         self.testTo = testTo
+        self.series = series
         self.resendReason = resendReason
         self.onBehalfOf = onBehalfOf
       }
 
       enum CodingKeys: String, CodingKey {
-        case request, pipeline, filter, all, occasion
+        case request, pipeline, filter, all, occasion, series
         case testTo = "test_to"
         case resendReason = "resend_reason"
         case onBehalfOf = "on_behalf_of"

@@ -6,6 +6,7 @@ extension JobsInterface {
     package var cct: String?
     /// `YYYY-MM`, or `last` or `current` by the daemon's time zone.
     package var period: String?
+    /// Nil: any number; an empty list matches nothing.
     package var numbers: [String]?
     /// At most so many due invoices; nil: no bound.
     package var limit: Int?
@@ -16,6 +17,9 @@ extension JobsInterface {
       self.numbers = numbers
       self.limit = limit
     }
+
+    /// Whether there is a condition; a limit is none.
+    package var selects: Bool { cct != nil || period != nil || numbers != nil }
   }
 
   /// An attachment of a rendered mail; its content is not shown.
@@ -76,6 +80,8 @@ extension JobsInterface {
     package var sender: String
     /// False when no customer receives anything.
     package var delivers: Bool
+    /// What its invoices are sent once in; nil: it has not begun.
+    package var series: String?
     package var holds: [Hold]
     /// What it waits for; nil: nothing.
     package var wait: Wait?
@@ -84,57 +90,21 @@ extension JobsInterface {
     package var clockAhead: Int?
 
     enum CodingKeys: String, CodingKey {
-      case name, sender, delivers, holds, wait
+      case name, sender, delivers, series, holds, wait
       case clockAhead = "clock_ahead"
     }
 
     package init(
-      name: String, sender: String, delivers: Bool, holds: [Hold], wait: Wait? = nil, clockAhead: Int? = nil
+      name: String, sender: String, delivers: Bool, series: String? = nil, holds: [Hold], wait: Wait? = nil,
+      clockAhead: Int? = nil
     ) {
       self.name = name
       self.sender = sender
       self.delivers = delivers
+      self.series = series
       self.holds = holds
       self.wait = wait
       self.clockAhead = clockAhead
-    }
-  }
-
-  /// What `Start` with the same parameters would do now.
-  package struct Plan: Codable, Sendable, Hashable {
-    package var pipeline: String
-    package var sender: String
-    package var delivers: Bool
-    package var due: Int
-    package var already: Int
-    package var held: Int
-    package var markedSent: Int
-    /// Due invoices by period.
-    package var periods: [String: Int]
-    /// Distinct customers of the due invoices.
-    package var customers: Int
-    /// The first three due invoices.
-    package var examples: [DeliveryLine]
-
-    package init(
-      pipeline: String, sender: String, delivers: Bool, due: Int, already: Int, held: Int, markedSent: Int,
-      periods: [String: Int], customers: Int, examples: [DeliveryLine]
-    ) {
-      self.pipeline = pipeline
-      self.sender = sender
-      self.delivers = delivers
-      self.due = due
-      self.already = already
-      self.held = held
-      self.markedSent = markedSent
-      self.periods = periods
-      self.customers = customers
-      self.examples = examples
-    }
-
-    enum CodingKeys: String, CodingKey {
-      case pipeline, sender, delivers, due, already, held, periods, customers, examples
-      case markedSent = "marked_sent"
     }
   }
 }

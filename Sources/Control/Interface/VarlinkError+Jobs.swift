@@ -1,3 +1,5 @@
+import Model
+
 /// The errors of `io.invoiced.Jobs`.
 extension VarlinkError {
   package static func noSuchJob(_ job: Int64) -> Self { jobs("NoSuchJob", ["job": .integer(job)]) }
@@ -10,6 +12,33 @@ extension VarlinkError {
     jobs("NoSuchInvoice", ["number": .string(number)])
   }
 
+  /// Of the numbers that a start names: those that the catalogue does not have, and those that the other conditions leave
+  /// out.
+  package static func noSuchInvoices(_ numbers: [String], excluded: [String]) -> Self {
+    jobs(
+      "NoSuchInvoices",
+      ["numbers": .array(numbers.map(JSON.string)), "excluded": .array(excluded.map(JSON.string))])
+  }
+
+  package static func noSuchSeries(_ series: String) -> Self { jobs("NoSuchSeries", ["series": .string(series)]) }
+
+  package static func seriesUndecided(_ question: SeriesQuestion) -> Self {
+    let others = question.others.map { use in
+      JSON.object([
+        "series": .string(use.series), "pipeline": .string(use.pipeline), "sent": .integer(Int64(use.sent)),
+        "open": .integer(Int64(use.open)),
+      ])
+    }
+    return jobs(
+      "SeriesUndecided",
+      [
+        "question": .object([
+          "pipeline": .string(question.pipeline), "invoices": .integer(Int64(question.invoices)),
+          "others": .array(others),
+        ])
+      ])
+  }
+
   package static func noSuchImport(_ importID: String) -> Self {
     jobs("NoSuchImport", ["import": .string(importID)])
   }
@@ -19,6 +48,10 @@ extension VarlinkError {
   }
 
   package static let nothingMatched = jobs("NothingMatched")
+
+  package static func nothingDue(held: Int, markedSent: Int) -> Self {
+    jobs("NothingDue", ["held": .integer(Int64(held)), "marked_sent": .integer(Int64(markedSent))])
+  }
 
   package static func requestReused(job: Int64) -> Self { jobs("RequestReused", ["job": .integer(job)]) }
 

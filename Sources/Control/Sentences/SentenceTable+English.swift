@@ -23,6 +23,12 @@ extension SentenceTable {
     skipped: ", {n} skipped",
     unknown: ", {n} to check",
     cancelledDeliveries: ", {n} cancelled",
+    inOtherJobs: ", {n} still to be sent by another job",
+    toCheck: ", {n} to check in another job",
+    held: ", {n} on hold",
+    markedSent: ", {n} sent elsewhere",
+    otherJobs: " ({jobs})",
+    otherJob: "job {job}: {state}",
     journalStart: "🚀 Sending begins...",
     journalOutcomes: Outcomes(
       sent: "✅ [{i}/{total}] Email sent: {cct} - {file}",
@@ -37,10 +43,23 @@ extension SentenceTable {
     withRemedy: "{reason} → {remedy}",
     betweenHolds: "; ",
     noReason: "unknown reason",
+    state: { $0.english },
     reason: { $0.english },
     holdReason: { $0.english },
     remedy: { kind, code in code?.englishRemedy ?? kind.englishRemedy },
     importProblem: { $0.english })
+}
+
+extension JobState {
+  fileprivate var english: String {
+    switch self {
+    case .running: "running"
+    case .paused: "paused"
+    case .waiting: "waiting"
+    case .completed: "completed"
+    case .cancelled: "cancelled"
+    }
+  }
 }
 
 extension ErrorCode {

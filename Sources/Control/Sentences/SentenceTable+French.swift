@@ -23,6 +23,12 @@ extension SentenceTable {
     skipped: ", {n} ignorée(s)",
     unknown: ", {n} à vérifier",
     cancelledDeliveries: ", {n} annulée(s)",
+    inOtherJobs: ", {n} encore à envoyer par un autre envoi",
+    toCheck: ", {n} à vérifier dans un autre envoi",
+    held: ", {n} retenue(s)",
+    markedSent: ", {n} envoyée(s) ailleurs",
+    otherJobs: " ({jobs})",
+    otherJob: "envoi {job} : {state}",
     journalStart: "🚀 Début de l'envoi...",
     journalOutcomes: Outcomes(
       sent: "✅ [{i}/{total}] Email envoyé : {cct} - {file}",
@@ -37,10 +43,23 @@ extension SentenceTable {
     withRemedy: "{reason} → {remedy}",
     betweenHolds: " ; ",
     noReason: "raison inconnue",
+    state: { $0.french },
     reason: { $0.french },
     holdReason: { $0.french },
     remedy: { kind, code in code?.frenchRemedy ?? kind.frenchRemedy },
     importProblem: { $0.french })
+}
+
+extension JobState {
+  fileprivate var french: String {
+    switch self {
+    case .running: "en cours"
+    case .paused: "en pause"
+    case .waiting: "en attente"
+    case .completed: "terminé"
+    case .cancelled: "annulé"
+    }
+  }
 }
 
 extension ErrorCode {

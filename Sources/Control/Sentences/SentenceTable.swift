@@ -3,7 +3,8 @@ import Model
 /// Every sentence about events, in one language.
 ///
 /// Places: `{i}` and `{total}`, `{cct}`, `{file}`, `{recipients}`, `{error}` of a delivery; `{sent}`, `{failed}`,
-/// `{left}`, `{n}` of a job's counts; `{job}` its number; `{reason}` and `{remedy}` of a hold; `{until}` of a wait; `{detail}`.
+/// `{left}`, `{n}` of a job's counts; `{job}` and `{state}` its number and its state; `{jobs}` a list of jobs; `{reason}`
+/// and `{remedy}` of a hold; `{until}` of a wait; `{detail}`.
 struct SentenceTable: Sendable {
   /// What is said about a delivery, by its state.
   struct Outcomes: Sendable {
@@ -35,6 +36,14 @@ struct SentenceTable: Sendable {
   var skipped: SentenceTemplate
   var unknown: SentenceTemplate
   var cancelledDeliveries: SentenceTemplate
+  /// What was left out beside `already`, each with its count.
+  var inOtherJobs: SentenceTemplate
+  var toCheck: SentenceTemplate
+  var held: SentenceTemplate
+  var markedSent: SentenceTemplate
+  /// The jobs that have what is `inOtherJobs` or `toCheck`: a list of `otherJob`.
+  var otherJobs: SentenceTemplate
+  var otherJob: SentenceTemplate
 
   var journalStart: SentenceTemplate
   var journalOutcomes: Outcomes
@@ -47,6 +56,7 @@ struct SentenceTable: Sendable {
   var betweenHolds: String
   var noReason: String
 
+  var state: @Sendable (JobState) -> String
   var reason: @Sendable (ErrorCode) -> String
   var holdReason: @Sendable (Hold.Kind) -> String
   var remedy: @Sendable (Hold.Kind, ErrorCode?) -> SentenceTemplate

@@ -11,7 +11,7 @@ extension Sentences {
     case .complete where event.state == .waiting && (event.looking ?? 0) > 0: line(of: event)
     case .complete:
       fill(event.state == .cancelled ? table.journalCancelled : table.journalComplete, event.counts)
-        + ends(event.counts)
+        + ends(event.counts, event.others ?? [])
     }
   }
 }

@@ -14,11 +14,11 @@ package struct Sentences: Sendable {
   /// What a watcher reads.
   package func line(of event: Event) -> String {
     switch event.kind {
-    case .start: start(event.counts)
+    case .start: start(event.counts, event.others ?? [])
     case .progress: event.delivery.map { line(of: $0, total: event.counts.total) } ?? progress(event.counts)
     case .paused: paused(event.holds ?? [], job: event.job, counts: event.counts)
     case .wait: event.wait.map { line(of: $0, seen: event.at) } ?? fill(table.resumed, event.counts)
-    case .complete: end(event.state, event.counts, looking: event.looking ?? 0)
+    case .complete: end(event.state, event.counts, event.others ?? [], looking: event.looking ?? 0)
     }
   }
 
@@ -39,10 +39,17 @@ package struct Sentences: Sendable {
 
   /// The last line about a job that is completed, cancelled or waiting; of one that waits for the daemon's own looks, the
   /// last for now.
-  package func end(_ state: JobState, _ counts: Counts, looking: Int = 0) -> String {
-    if state == .waiting, looking > 0 { return stillLooking(looking, counts) }
-    return fill(state == .cancelled ? table.cancelled : table.complete, counts) + ends(counts)
+  package func end(_ state: JobState, _ counts: Counts, _ others: [OtherJob] = [], looking: Int = 0) -> String {
+    if state == .waiting, looking > 0 { return stillLooking(looking, counts, others) }
+    return fill(state == .cancelled ? table.cancelled : table.complete, counts) + ends(counts, others)
   }
+
+  /// What matched and was left out, each part with a comma before it; empty when there is nothing.
+  package func leftOut(_ counts: Counts, _ others: [OtherJob]) -> String {
+    parts([(table.already, counts.already)]) + notSent(counts, others)
+  }
+
+  package func state(_ state: JobState) -> String { table.state(state) }
 
   /// Why, with the other side's own words behind it.
   package func reason(_ code: ErrorCode, detail: String? = nil) -> String {
@@ -94,26 +101,37 @@ package struct Sentences: Sendable {
     ])
   }
 
-  func stillLooking(_ looking: Int, _ counts: Counts) -> String {
+  func stillLooking(_ looking: Int, _ counts: Counts, _ others: [OtherJob]) -> String {
     table.looking.filled([
       "n": String(looking), "total": String(counts.total), "sent": String(counts.sent),
       "failed": String(counts.failed),
-    ]) + ends(counts)
+    ]) + ends(counts, others)
   }
 
   /// The optional ends of a last line: what is not zero.
-  func ends(_ counts: Counts) -> String {
-    let parts = [
+  func ends(_ counts: Counts, _ others: [OtherJob]) -> String {
+    parts([
       (table.already, counts.already), (table.skipped, counts.skipped), (table.unknown, counts.unknown),
       (table.cancelledDeliveries, counts.cancelled),
-    ]
-    return parts.filter { $0.1 != 0 }.map { $0.0.filled(["n": String($0.1)]) }.joined()
+    ]) + notSent(counts, others)
   }
 
-  private func start(_ counts: Counts) -> String {
-    if counts.processed > 0 { return fill(table.reopened, counts) }
-    let already = counts.already == 0 ? "" : table.already.filled(["n": String(counts.already)])
-    return fill(table.start, counts) + already
+  /// What was left out and not sent by another job.
+  private func notSent(_ counts: Counts, _ others: [OtherJob]) -> String {
+    let jobs = others.map {
+      table.otherJob.filled(["job": String($0.job), "state": table.state($0.state)])
+    }
+    return parts([(table.inOtherJobs, counts.inOtherJobs), (table.toCheck, counts.toCheck)])
+      + (jobs.isEmpty ? "" : table.otherJobs.filled(["jobs": jobs.joined(separator: ", ")]))
+      + parts([(table.held, counts.held), (table.markedSent, counts.markedSent)])
+  }
+
+  private func parts(_ parts: [(SentenceTemplate, Int)]) -> String {
+    parts.filter { $0.1 != 0 }.map { $0.0.filled(["n": String($0.1)]) }.joined()
+  }
+
+  private func start(_ counts: Counts, _ others: [OtherJob]) -> String {
+    counts.processed > 0 ? fill(table.reopened, counts) : fill(table.start, counts) + leftOut(counts, others)
   }
 
   /// Of an event that names no delivery, which the daemon does not make.

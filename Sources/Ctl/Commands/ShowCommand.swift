@@ -55,7 +55,7 @@ struct ShowCommand: ClientCommand {
     facts.add(wording.testLabel, job.testTo)
     facts.add(wording.startedLabel, "\(wording.time(job.startedAt)), \(job.startedBy.name)")
     facts.add(wording.finishedLabel, job.finishedAt.map(wording.time))
-    facts.add(wording.countsLabel, wording.counts(job.counts))
+    facts.add(wording.countsLabel, wording.counts(job.counts, job.others ?? []))
     for line in facts.lines { try context.print(line) }
   }
 

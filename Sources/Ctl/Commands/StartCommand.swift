@@ -9,7 +9,9 @@ struct StartCommand: ClientCommand {
     abstract: "Send the invoices that are due.",
     discussion: """
       Without conditions it takes every invoice that is due: in the catalogue, not held, and not sent or about to be \
-      sent by another job. Starting again never sends an invoice twice; failed ones are tried again.
+      sent by another job. What matches and is left out is counted, and unless all of that was sent the exit status is \
+      not 0. A number that is not in the catalogue is named, and nothing starts. Starting again never sends an invoice \
+      twice; failed ones are tried again.
 
       On a terminal it shows what it would do, and asks. Without a terminal, or with --json, it does not ask, and \
       needs --cct, --period, --number or --all.
@@ -32,6 +34,15 @@ struct StartCommand: ClientCommand {
       "A further mailing of the same invoices, such as reminder-1: an invoice is sent once per occasion.",
       valueName: "name"))
   var occasion: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      For a pipeline that begins where another one has sent invoices: the series that it goes on with, or new. It is asked \
+      for; see invoiced.yaml(5).
+      """,
+      valueName: "name"))
+  var series: String?
 
   @Flag(help: "Select, render and check everything, and send nothing. Exit status 2: some would fail.")
   var dryRun = false
@@ -78,28 +89,40 @@ struct StartCommand: ClientCommand {
     guard asks || all || conditions.selects else {
       throw Failure(.usage, "Usage", context.wording.needsConditions)
     }
+    var series = series
     if asks && !yes {
-      guard try await Question(selection: selection, testTo: testTo, resend: resend).ask(context) else { return }
+      guard let answer = try await Question(selection: selection, testTo: testTo, resend: resend).ask(context) else {
+        return
+      }
+      series = answer.series
     }
-    let (job, beginning) = try await start(context)
-    if detach {
-      if context.json { return try context.print(json: job) }
-      try context.print(context.wording.started(job))
-      return context.advise(context.wording.howToWatch(job.id))
-    }
+    let (job, beginning) = try await start(context, series: series)
+    if detach { return try detach(from: job, context) }
     try await JobFollower.show(job.id, after: beginning, context, patience: patience.duration, leavesOnHold: true)
   }
 
   private var selection: JobsInterface.Selection {
     JobsInterface.Selection(
-      pipeline: pipeline, filter: conditions.filter, occasion: occasion, testTo: testTo)
+      pipeline: pipeline, filter: conditions.filter, occasion: occasion, testTo: testTo, series: series)
+  }
+
+  /// A job of nothing is over at once, and tells how it ended; of any other nobody knows yet.
+  private func detach(from job: Job, _ context: Context) throws {
+    if context.json {
+      try context.print(json: job)
+    } else {
+      try context.print(context.wording.started(job))
+      context.advise(context.wording.howToWatch(job.id))
+    }
+    let status = ExitStatus(state: job.state, counts: job.counts)
+    if job.state.isFinished, status != .success { throw Ending(status: status) }
   }
 
   /// The job, and the name of the place before its first event.
-  private func start(_ context: Context) async throws -> (Job, after: String) {
+  private func start(_ context: Context, series: String?) async throws -> (Job, after: String) {
     let parameters = JobsInterface.Start.Parameters(
       request: request ?? UUID().uuidString.lowercased(), pipeline: pipeline, filter: conditions.filter,
-      occasion: occasion, testTo: testTo, resendReason: reason)
+      all: conditions.selects ? nil : true, occasion: occasion, testTo: testTo, series: series, resendReason: reason)
     return try await context.persist(within: patience.duration) { daemon in
       let job = try await daemon.call(JobsInterface.Start.self, parameters).job
       let epoch = try await daemon.call(JobsInterface.GetStatus.self, Empty()).epoch
@@ -110,7 +133,7 @@ struct StartCommand: ClientCommand {
 
   private func rehearse(_ context: Context) async throws {
     let daemon = try await context.connect()
-    var counts: Counts?
+    var end: (counts: Counts, others: [OtherJob])?
     for try await reply in try await daemon.stream(JobsInterface.DryRun.self, selection) {
       if context.json {
         try Output.write(reply.json + Data("\n".utf8))
@@ -118,10 +141,10 @@ struct StartCommand: ClientCommand {
         try context.print(context.wording.dryRun(line))
         if let warning = reply.parameters.warning { try context.print(context.wording.dryRun(warning)) }
       }
-      counts = reply.parameters.counts ?? counts
+      if let counts = reply.parameters.counts { end = (counts, reply.parameters.others ?? []) }
     }
-    guard let counts else { throw VarlinkClient.Failure.connectionLost }
-    if !context.json { try context.print(context.wording.dryRunEnd(counts)) }
+    guard let (counts, others) = end else { throw VarlinkClient.Failure.connectionLost }
+    if !context.json { try context.print(context.wording.dryRunEnd(counts, others)) }
     if counts.failed > 0 { throw Ending(status: .failed) }
   }
 }

@@ -21,7 +21,9 @@ struct StatusCommand: ClientCommand {
     facts.add(wording.sinceLabel, wording.time(status.startedAt))
     facts.add(wording.cataloguedLabel, "\(status.invoices)")
     for pipeline in status.pipelines {
-      facts.add("Pipeline", "\(pipeline.name) (\(wording.sender(pipeline.sender, delivers: pipeline.delivers)))")
+      let series = pipeline.series.map { $0 == pipeline.name ? "" : ", series: \($0)" } ?? ""
+      facts.add(
+        "Pipeline", "\(pipeline.name) (\(wording.sender(pipeline.sender, delivers: pipeline.delivers)))\(series)")
       for hold in pipeline.holds { facts.add(wording.holdLabel, wording.sentences.reason(hold)) }
       facts.add(wording.waitLabel, pipeline.wait.map { wording.sentences.line(of: $0, seen: Date()) })
       if let ahead = pipeline.clockAhead { facts.add(wording.clockLabel, wording.clock(ahead)) }

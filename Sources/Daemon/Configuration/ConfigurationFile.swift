@@ -63,9 +63,12 @@ enum ConfigurationFile {
       pipelines: try pipelineSettings(pipelines))
   }
 
+  /// Whether a text can name a pipeline or a series.
+  static func isName(_ text: String) -> Bool { text.wholeMatch(of: /[a-z][a-z0-9_-]{0,31}/) != nil }
+
   private static func pipelineSettings(_ pipelines: Settings) throws -> [PipelineSettings] {
     try pipelines.names.map { name, place in
-      guard name.wholeMatch(of: /[a-z][a-z0-9_-]{0,31}/) != nil else {
+      guard isName(name) else {
         throw SettingsError(
           "pipelines.\(name): a name is up to 32 of a–z, 0–9, - and _, and begins with a letter", at: place)
       }

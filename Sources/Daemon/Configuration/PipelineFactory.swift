@@ -2,6 +2,7 @@ import Files
 import Jobs
 import Model
 import Stages
+import Store
 
 /// Makes pipelines of their settings, stage by stage.
 struct PipelineFactory {
@@ -14,6 +15,7 @@ struct PipelineFactory {
     let (select, render) = (try settings.mapping("select"), try settings.mapping("render"))
     let send = try settings.mapping("send")
     let records = try settings.mappings("record") ?? []
+    let series = try Self.series(settings)
     let backoff = try settings.mapping("retry").map(Self.backoff) ?? Backoff()
     // Before what is missing: a key that is misspelt is both.
     try settings.finish()
@@ -24,7 +26,17 @@ struct PipelineFactory {
       pipeline: Pipeline(
         name: pipeline.name, select: try builtin.select(select), render: try builtin.render(render),
         send: try builtin.send(send), record: try records.map(builtin.record), backoff: backoff),
-      sender: try send.requiredText("use"), files: files)
+      sender: try send.requiredText("use"), series: series, files: files)
+  }
+
+  private static func series(_ settings: Settings) throws -> String? {
+    guard let series = try settings.text("series") else { return nil }
+    guard ConfigurationFile.isName(series) else {
+      throw settings.error(
+        "series",
+        "is \(SeriesChoice.new), or a name: up to 32 of a–z, 0–9, - and _, and begins with a letter: \(series)")
+    }
+    return series
   }
 
   private static func backoff(_ settings: Settings) throws -> Backoff {

@@ -14,7 +14,8 @@ extension ControlService {
       }
       states.append(
         JobsInterface.PipelineStatus(
-          name: entry.pipeline.name, sender: entry.sender, delivers: entry.delivers, holds: holds,
+          name: entry.pipeline.name, sender: entry.sender, delivers: entry.delivers,
+          series: (try? await store.series(of: entry.pipeline.name)) ?? nil, holds: holds,
           wait: (try? await store.wait(pipeline: entry.pipeline.name)) ?? nil,
           clockAhead: (await entry.pipeline.send.clockError).map { Int($0.seconds.rounded()) }))
     }

@@ -111,6 +111,9 @@ extension VarlinkError {
     case .illegalState(let state): self = .illegalState(state)
     case .attemptChanged(let attempt): self = .attemptChanged(attempt)
     case .nothingMatched: self = .nothingMatched
+    case .nothingDue(let held, let markedSent): self = .nothingDue(held: held, markedSent: markedSent)
+    case .seriesUndecided(let question): self = .seriesUndecided(question)
+    case .noSuchSeries(let series): self = .noSuchSeries(series)
     case .unusable(let reason), .failed(let reason): self = .storeUnavailable(reason)
     case .full: self = .storeUnavailable("no room left on the device")
     }

@@ -13,6 +13,7 @@ struct RunnerService: Service {
   private static let extensionLength = Duration.seconds(60)
   private static let patience = Duration.seconds(900)
 
+  let store: Store
   let setup: CurrentSetup
   /// What the last daemon left to be discarded.
   let left: [LeftBehind]
@@ -49,7 +50,10 @@ struct RunnerService: Service {
       }
       left = []
       guard !Task.isCancelled else { return }
-      do { try await setup.value.runner.releaseSenders() } catch {
+      do {
+        try await setup.value.adoptPipelines(store, log)
+        try await setup.value.runner.releaseSenders()
+      } catch {
         // The new runner tells of a store in trouble, and a sender that is held for nothing is seen in `status`.
         log.warning("holds of senders stay: \(error)")
       }

@@ -71,6 +71,13 @@ struct Refusal: Error, Sendable {
     case "StoreUnavailable", "ShuttingDown":
       self.init(.serviceUnavailable, name, "the daemon cannot do this now", parameters, headers: ["Retry-After": "2"])
     case "StageFailed": self.init(.unprocessableEntity, name, "the pipeline cannot do this", parameters)
+    case "NoSuchInvoices":
+      self.init(
+        .unprocessableEntity, name, "some of these numbers are not to be found; nothing was started", parameters)
+    case "NothingDue":
+      self.init(.unprocessableEntity, name, "what matches is on hold, or was sent elsewhere", parameters)
+    case "SeriesUndecided":
+      self.init(.conflict, name, "the pipeline begins: its key series has to say how", parameters)
     case "NothingMatched": self.init(.unprocessableEntity, name, "no invoice matches", parameters)
     case _ where name.hasPrefix("NoSuch"): self.init(.notFound, name, "there is no such thing", parameters)
     default: self.init(.conflict, name, "not in this state", parameters)

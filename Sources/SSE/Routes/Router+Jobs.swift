@@ -96,6 +96,7 @@ extension Router {
   func dryRun(_ request: Request) async throws -> Response {
     struct Reply: Encodable {
       var counts = Counts()
+      var others: [OtherJob]?
       var failed: [DeliveryLine] = []
       var warnings: [JobsInterface.DryRun.Warning] = []
     }
@@ -110,7 +111,7 @@ extension Router {
           reply.failed.append(line)
         }
         if let warning = part.parameters.warning, reply.warnings.count < 200 { reply.warnings.append(warning) }
-        if let counts = part.parameters.counts { reply.counts = counts }
+        if let counts = part.parameters.counts { (reply.counts, reply.others) = (counts, part.parameters.others) }
       }
     } catch {
       await client.close()

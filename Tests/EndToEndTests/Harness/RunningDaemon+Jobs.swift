@@ -28,7 +28,7 @@ extension RunningDaemon {
   /// Starts everything that is due, and returns the job at once.
   @discardableResult
   func startAll() async throws -> Job {
-    try await call(JobsInterface.Start.self, .init(request: UUID().uuidString, filter: .init())).job
+    try await call(JobsInterface.Start.self, .init(request: UUID().uuidString, filter: .init(), all: true)).job
   }
 
   /// Waits until a job is in this state.
