@@ -106,6 +106,7 @@ struct RandomHistory {
       // Killed, it leaves its log as it is.
       if step == .reopen { try store.close() }
       store = try Store(path: folder.path + "/store.db", time: clock.time)
+      if let restoration = store.restoration { throw StoreError.unusable("taken for another store: \(restoration)") }
       _ = try await store.recover(resumeWithin: .seconds(600))
       sending = []
     }

@@ -6,8 +6,8 @@ import Testing
 
 @Suite("Random histories", .timeLimit(.minutes(30)))
 struct RandomHistoryTests {
-  /// At least so many (`MODEL_HISTORIES`); more while some kind of step has not happened yet, and at most ten times as
-  /// many.
+  /// At least so many (`MODEL_HISTORIES`); more while some kind of step has not happened yet or few mails went out, and at
+  /// most ten times as many.
   private static let histories = ProcessInfo.processInfo.environment["MODEL_HISTORIES"].flatMap { Int($0) } ?? 40
   private static let steps = 60
   /// Each has a store of its own.
@@ -22,7 +22,9 @@ struct RandomHistoryTests {
     var happened: Set<RandomHistory.Step> = []
     var count = 0
     var mails = 0
-    while count < Self.histories || happened.count < RandomHistory.Step.allCases.count, count < 10 * Self.histories {
+    while count < Self.histories || happened.count < RandomHistory.Step.allCases.count || mails <= count,
+      count < 10 * Self.histories
+    {
       let batch = (0..<Self.atOnce).map { index in count + index == 0 ? first ?? seeds.next() : seeds.next() }
       if count == 0 { print("MODEL_SEED=\(batch[0]) MODEL_HISTORIES=\(Self.histories)") }
       count += batch.count
