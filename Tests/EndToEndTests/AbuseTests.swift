@@ -139,6 +139,37 @@ struct AbuseTests {
     #expect(growth < Self.slack, "\(growth >> 10) KiB")
   }
 
+  @Test("a page of long invoices is bounded, also for clients that ask again and again and do not read")
+  func longPages() async throws {
+    let daemon = try await RunningDaemon()
+    try daemon.inbox.write([SampleInvoice("F001")])
+    let note = String(repeating: "x", count: 40_000)
+    let rows = (100..<160).map { "L\($0);C1;2026-10;F001.pdf;a@example.be;\(note)\n" }
+    let manifest = try daemon.inbox.write("long.csv", "number;cct;period;file;to;note\n" + rows.joined())
+    let result = try await daemon.ctl("import", manifest)
+    #expect(result.status == 0, "\(result.errors)")
+
+    let list = #"{"method":"io.invoiced.Jobs.ListInvoices"}"#
+    let client = try RawSocket(daemon.socket)
+    try await client.send(frame: list)
+    let page = try #require(await client.next())
+    #expect(page.utf8.count <= 256 << 10 && page.contains(#""next":"L1"#), "\(page.utf8.count)")
+    let all = try await daemon.ctl("invoices", "--json")
+    #expect(all.output.split(separator: "\n").count == 60)
+
+    let before = try memory(daemon)
+    var deaf: [RawSocket] = []
+    for _ in 0..<50 {
+      let client = try RawSocket(daemon.watchSocket)
+      for _ in 0..<4 { try await client.send(frame: list) }
+      deaf.append(client)
+    }
+    try await expectUp(daemon)
+    // Whole, each list would be 2.4 MB, in two or three places while it is made.
+    let growth = try memory(daemon) - before
+    #expect(growth < deaf.count * (512 << 10) + Self.slack, "\(growth >> 10) KiB")
+  }
+
   @Test("imports that are begun and left change nothing, and there are 16 at a time")
   func abandonedImports() async throws {
     let daemon = try await RunningDaemon()
