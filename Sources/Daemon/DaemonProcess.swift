@@ -56,7 +56,7 @@ struct DaemonProcess {
     // Stops from the back: first the runner finishes its sends, while watchers still see the end of them.
     var services: [any Service] = [
       server, EventJournal(store: store, setup: setup, notify: notify, time: time, after: before),
-      Trimming(setup: setup, store: store, time: time),
+      Trimming(setup: setup, store: store, time: time), MemoryReturn(time: time),
     ]
     if let timeout = notify.watchdogTimeout {
       services.append(Watchdog(timeout: timeout, pulse: pulse, notify: notify, time: time))
