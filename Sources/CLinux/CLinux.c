@@ -36,3 +36,5 @@ int clinux_birth_time(const char *path, int64_t *nanoseconds) {
 }
 
 void clinux_limit_arenas(int count) { mallopt(M_ARENA_MAX, count); }
+
+void clinux_trim_memory(void) { malloc_trim(0); }

@@ -30,7 +30,7 @@ extension Failure {
     let status: ExitStatus =
       switch error.shortName {
       case "NoSuchPipeline", "InvalidParameter", "MethodNotFound", "InterfaceNotFound", "MethodNotImplemented": .usage
-      case "ShuttingDown": .unreachable
+      case "ShuttingDown", "TooManyConnections": .unreachable
       case "MayBeSent": .personAsked
       default: .refused
       }

@@ -115,6 +115,10 @@ extension Wording {
         en: "This code is unknown, too old or spent. A new one: invoicectl web")
     case "NoRoom":
       return noRoom(needed: error.parameters["needed"]?.integer, free: error.parameters["free"]?.integer)
+    case "TooManyConnections":
+      return choose(
+        fr: "Trop de clients sont connectés au démon (\(field("maximum"))) ; réessayez, ou fermez-en : ss -xp",
+        en: "Too many clients are connected to the daemon (\(field("maximum"))); try again, or close some: ss -xp")
     case "ShuttingDown":
       return choose(
         fr: "Le démon s'arrête ; réessayez quand il sera redémarré.",

@@ -48,15 +48,17 @@ struct DaemonProcess {
     if case .path(let path, _) = sockets.control {
       try makeFolder((path as NSString).deletingLastPathComponent, mode: 0o755)
     }
-    let server = try await ControlServer.listen(on: sockets.control, watching: sockets.watch, service)
+    // Before anybody is answered: who has an answer may stop the daemon, and finds it stopping in order.
+    let stops = await UnixSignalsSequence(trapping: .sigterm, .sigint)
     let hangups = await UnixSignalsSequence(trapping: .sighup)
+    let server = try await ControlServer.listen(on: sockets.control, watching: sockets.watch, service)
     notify.ready(status: "idle")
     log.notice("invoiced \(Version.text) is ready", metadata: .id(.daemonStarted))
 
     // Stops from the back: first the runner finishes its sends, while watchers still see the end of them.
     var services: [any Service] = [
       server, EventJournal(store: store, setup: setup, notify: notify, time: time, after: before),
-      Trimming(setup: setup, store: store, time: time),
+      Trimming(setup: setup, store: store, time: time), MemoryReturn(time: time),
     ]
     if let timeout = notify.watchdogTimeout {
       services.append(Watchdog(timeout: timeout, pulse: pulse, notify: notify, time: time))
@@ -65,6 +67,7 @@ struct DaemonProcess {
       RunnerService(
         store: store, setup: setup, left: left, stopping: stopping, notify: notify, time: time, log: log))
     services.append(Reloading(signals: hangups, setup: setup, lasting: lasting, notify: notify))
+    services.append(Stopping(signals: stops))
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: services.map {
@@ -72,7 +75,7 @@ struct DaemonProcess {
             service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
             failureTerminationBehavior: .gracefullyShutdownGroup)
         },
-        gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
+        logger: log))
     try await group.run()
     try store.close()
   }

@@ -267,6 +267,10 @@ enum Schema {
     -- A list of no numbers matches nothing now; it meant any number.
     UPDATE job SET filter = json_remove(filter, '$.numbers'), parameters = json_remove(parameters, '$.filter.numbers')
       WHERE json_array_length(filter, '$.numbers') = 0;
+
+    -- What is to be done is looked for job by job, so that a paused one costs nothing.
+    DROP INDEX delivery_work;
+    CREATE INDEX delivery_open ON delivery (job, position) WHERE state IN ('pending', 'prepared');
     """
 
   /// What is claimed in both forms keeps the old one, and with it no invoice is due again.

@@ -30,13 +30,14 @@ extension Store {
     case unknown
   }
 
-  /// Matching invoices in the order of their numbers, all after the number `after`. `filter.limit` is not looked at.
+  /// A page of matching invoices in the order of their numbers, all after the number `after`. `filter.limit` is not
+  /// looked at.
   package func invoices(
     _ filter: Filter, status: Status? = nil, after: String?, limit: Int
-  ) async throws(StoreError) -> [CatalogueEntry] {
+  ) async throws(StoreError) -> Page<CatalogueEntry> {
     let selected = try CatalogueCondition(filter)
     var conditions = ["i.number > :after", selected.sql]
-    let arguments = selected.arguments + ["after": after ?? "", "limit": limit]
+    let arguments = selected.arguments + ["after": after ?? ""]
     switch status {
     case nil: break
     case .unsent:
@@ -46,26 +47,25 @@ extension Store {
     }
     let condition = conditions.joined(separator: " AND ")
     return try await read { db in
-      try Row.fetchAll(
+      try Page(
         db,
-        sql: """
-          SELECT i.*, r.content, d.state, d.job FROM invoice i JOIN revision r ON r.id = i.revision
-          LEFT JOIN delivery d ON d.id = (\(Self.newestDelivery))
-          WHERE \(condition) ORDER BY i.number LIMIT :limit
-          """,
-        arguments: arguments
-      ).map(Self.entry)
+        """
+        SELECT i.*, r.content, d.state, d.job FROM invoice i JOIN revision r ON r.id = i.revision
+        LEFT JOIN delivery d ON d.id = (\(Self.newestDelivery))
+        WHERE \(condition) ORDER BY i.number LIMIT :limit
+        """,
+        arguments, limit: limit, Self.entry)
     }
   }
 
-  /// An invoice with all its deliveries, the newest first.
+  /// An invoice with a page of its deliveries, the newest first.
   package func invoice(
     _ number: String
-  ) async throws(StoreError) -> (entry: CatalogueEntry, deliveries: [Delivery]) {
+  ) async throws(StoreError) -> (entry: CatalogueEntry, deliveries: Page<Delivery>) {
     let found = try await invoices(Filter(numbers: [number]), after: nil, limit: 1)
     guard let entry = found.first else { throw StoreError.noSuchInvoice(number) }
     let deliveries = try await read { db in
-      try DeliveryRow.fetchAll(db, where: "d.number = ? ORDER BY d.id DESC LIMIT 200", [number]).map(\.delivery)
+      try DeliveryRow.page(db, where: "d.number = :number ORDER BY d.id DESC", ["number": number], limit: 200)
     }
     return (entry, deliveries)
   }
@@ -74,15 +74,15 @@ extension Store {
     try await read { try Int.fetchOne($0, sql: "SELECT count(*) FROM invoice") ?? 0 }
   }
 
-  /// Deliveries of one job in the order of their positions, or of all jobs in the order of their ids.
+  /// A page of the deliveries of one job in the order of their positions, or of all jobs in the order of their ids.
   ///
   /// - Parameter after: a position or an id, accordingly.
   package func deliveries(
     job: Int64?, states: [DeliveryState], period: Period?, after: Int64, limit: Int
-  ) async throws(StoreError) -> [Delivery] {
+  ) async throws(StoreError) -> Page<Delivery> {
     let order = job == nil ? "d.id" : "d.position"
     var conditions = ["\(order) > :after"]
-    var arguments: StatementArguments = ["after": after, "limit": limit]
+    var arguments: StatementArguments = ["after": after]
     if let job {
       conditions.append("d.job = :job")
       arguments += ["job": job]
@@ -98,7 +98,7 @@ extension Store {
     let (condition, values) = (conditions.joined(separator: " AND "), arguments)
     return try await read { db in
       if let job, try Job.fetchOne(db, job) == nil { throw StoreError.noSuchJob(job) }
-      return try DeliveryRow.fetchAll(db, where: "\(condition) ORDER BY \(order) LIMIT :limit", values).map(\.delivery)
+      return try DeliveryRow.page(db, where: "\(condition) ORDER BY \(order)", values, limit: limit)
     }
   }
 

@@ -13,17 +13,34 @@ extension Store {
   package func nextWork(pipeline: String, taken: Set<Int64>, limit: Int) async throws(StoreError) -> [Work] {
     let (identity, now) = (identity, time.now().milliseconds)
     return try await read { db in
-      try DeliveryRow.fetchAll(
-        db,
-        where: """
-          d.pipeline = ? AND d.state IN ('pending', 'prepared') AND (d.not_before IS NULL OR d.not_before <= ?)
-          AND EXISTS (SELECT 1 FROM job j WHERE j.id = d.job AND j.state = 'running' AND NOT j.cancelling)
-          ORDER BY d.position, d.id LIMIT ?
-          """,
-        [pipeline, now, limit + taken.count]
-      ).filter { !taken.contains($0.id) }.prefix(limit).map { try Self.work($0, identity, db) }
+      let ids = try Self.openDeliveries(pipeline, now, limit: limit + taken.count, db)
+      return try ids.lazy.filter { !taken.contains($0) }.prefix(limit).compactMap { id in
+        try DeliveryRow.fetchOne(db, where: "d.id = ?", [id]).map { try Self.work($0, identity, db) }
+      }
     }
   }
+
+  /// Of each running job the first ones: those of paused jobs, which may be many, are not looked at.
+  private static func openDeliveries(_ pipeline: String, _ now: Int64, limit: Int, _ db: Database) throws -> [Int64] {
+    let running = try Int64.fetchAll(
+      db,
+      sql: """
+        SELECT id FROM job WHERE pipeline = ? AND state NOT IN ('completed', 'cancelled') AND state = 'running'
+          AND NOT cancelling
+        """,
+      arguments: [pipeline])
+    let open = try running.flatMap { job in
+      try Row.fetchAll(db, sql: openDeliveriesOfJob, arguments: [job, now, limit]).map {
+        (position: $0["position"] as Int, id: $0["id"] as Int64)
+      }
+    }
+    return open.sorted { ($0.position, $0.id) < ($1.position, $1.id) }.prefix(limit).map(\.id)
+  }
+
+  static let openDeliveriesOfJob = """
+    SELECT position, id FROM delivery WHERE job = ? AND state IN ('pending', 'prepared')
+      AND (not_before IS NULL OR not_before <= ?) ORDER BY position LIMIT ?
+    """
 
   /// When the next delivery or unrecorded receipt of a pipeline may be done that may not yet, or a hold or a wait of its
   /// sender ends by itself; nil: nothing waits for a time.

@@ -64,10 +64,10 @@ extension Store {
       if let job {
         guard let found = try Job.fetchOne(db, job) else { throw StoreError.noSuchJob(job) }
         snapshot.job = found
-        snapshot.recent = try Row.fetchAll(
-          db, sql: "SELECT \(Entry.columns) FROM event WHERE job = ? ORDER BY seq DESC LIMIT ?",
-          arguments: [job, recent]
-        ).map(Entry.init).reversed()
+        snapshot.recent = try Page(
+          db, "SELECT \(Entry.columns) FROM event WHERE job = :job ORDER BY seq DESC LIMIT :limit", ["job": job],
+          limit: recent, Entry.init
+        ).reversed()
       }
       return snapshot
     }

@@ -63,30 +63,48 @@ extension Store {
     try await change { try $0.dropImport(id) }
   }
 
-  /// Problems of an import in the order of their lines, page by page: all after `offset` of them.
-  package func problems(of id: String, offset: Int, limit: Int) async throws(StoreError) -> [ImportProblem] {
+  /// A staged problem, and where the next page begins.
+  package struct StagedProblem: Sendable {
+    package var problem: ImportProblem
+    /// Several may be of one line.
+    fileprivate var row: Int64
+  }
+
+  /// Problems of an import in the order of their lines, page by page: all after this one.
+  package func problems(
+    of id: String, after last: StagedProblem? = nil, limit: Int
+  ) async throws(StoreError) -> Page<StagedProblem> {
     try await read { db in
-      try Row.fetchAll(
-        db, sql: "SELECT * FROM staged_problem WHERE import = ? ORDER BY line, rowid LIMIT ? OFFSET ?",
-        arguments: [id, limit, offset]
-      ).map { ImportProblem(line: $0["line"], column: $0["field"], code: try $0.state("code"), value: $0["value"]) }
+      try Page(
+        db,
+        """
+        SELECT rowid, * FROM staged_problem WHERE import = :import AND (line, rowid) > (:line, :row)
+        ORDER BY line, rowid LIMIT :limit
+        """,
+        ["import": id, "line": last?.problem.line ?? .min, "row": last?.row ?? .min], limit: limit
+      ) { row in
+        StagedProblem(
+          problem: ImportProblem(
+            line: row["line"], column: row["field"], code: try row.state("code"), value: row["value"]),
+          row: row["rowid"])
+      }
     }
   }
 
   /// What applying an import would change in invoices that are there already, page by page after a number.
   package func pendingChanges(
     of id: String, after: String, limit: Int
-  ) async throws(StoreError) -> [(number: String, fields: [String])] {
+  ) async throws(StoreError) -> Page<(number: String, fields: [String])> {
     try await read { db in
-      try Row.fetchAll(
+      try Page(
         db,
-        sql: """
-          SELECT s.number, s.content AS new, r.content AS old, s.sent_at IS NOT NULL AND i.sent_at IS NULL AS marked
-          FROM staged_invoice s JOIN invoice i ON i.number = s.number JOIN revision r ON r.id = i.revision
-          WHERE s.import = ? AND s.number > ? AND (\(Self.differs)) ORDER BY s.number LIMIT ?
-          """,
-        arguments: [id, after, limit]
-      ).map { row in
+        """
+        SELECT s.number, s.content AS new, r.content AS old, s.sent_at IS NOT NULL AND i.sent_at IS NULL AS marked
+        FROM staged_invoice s JOIN invoice i ON i.number = s.number JOIN revision r ON r.id = i.revision
+        WHERE s.import = :import AND s.number > :after AND (\(Self.differs)) ORDER BY s.number LIMIT :limit
+        """,
+        ["import": id, "after": after], limit: limit
+      ) { row in
         var fields = try Self.changedFields(row["old"], row["new"])
         if row["marked"] { fields.append("sent_at") }
         return (row["number"], fields)

@@ -173,21 +173,31 @@ extension Store {
     }
   }
 
-  /// The newest first, all with ids below `before`.
-  package func jobs(before: Int64?, limit: Int) async throws(StoreError) -> [Job] {
+  /// A page of the jobs, the newest first, all with ids below `before`.
+  package func jobs(before: Int64?, limit: Int) async throws(StoreError) -> Page<Job> {
     try await read { db in
-      try Row.fetchAll(
-        db, sql: "SELECT * FROM job WHERE id < ? ORDER BY id DESC LIMIT ?", arguments: [before ?? .max, limit]
-      ).map { try Job($0, db) }
+      try Page(
+        db, "SELECT * FROM job WHERE id < :before ORDER BY id DESC LIMIT :limit", ["before": before ?? .max],
+        limit: limit
+      ) { try Job($0, db) }
     }
   }
 
   /// Running, paused and waiting jobs, the oldest first.
   package func unfinishedJobs() async throws(StoreError) -> [Job] {
     try await read { db in
-      try Row.fetchAll(
-        db, sql: "SELECT * FROM job WHERE state NOT IN ('completed', 'cancelled') ORDER BY id"
-      ).map { try Job($0, db) }
+      try Row.fetchAll(db, sql: "SELECT * FROM job WHERE state NOT IN ('completed', 'cancelled') ORDER BY id")
+        .map { try Job($0, db) }
+    }
+  }
+
+  /// The first page of them.
+  package func unfinishedJobs(limit: Int) async throws(StoreError) -> Page<Job> {
+    try await read { db in
+      try Page(
+        db, "SELECT * FROM job WHERE state NOT IN ('completed', 'cancelled') ORDER BY id LIMIT :limit", [:],
+        limit: limit
+      ) { try Job($0, db) }
     }
   }
 }

@@ -44,6 +44,8 @@ package final class Store: Sendable {
       let mark = StoreMark.File(beside: path)
       let isMarked = try pool.read { try known.appliedIdentifiers($0).contains(Schema.markedSince) }
       try known.migrate(pool)
+      // One that was opened before would go on with the old columns (`SELECT *`) until its first statement has run.
+      pool.invalidateReadOnlyConnections()
       let now = time.now()
       let opening = try pool.write { db in
         try Opening.perform(db, mark: mark, isMarked: isMarked, pipelines: pipelines, now: now)

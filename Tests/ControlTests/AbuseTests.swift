@@ -58,7 +58,7 @@ struct AbuseTests {
     }
   }
 
-  @Test("500 silent connections keep nobody out; those above the bound are closed")
+  @Test("500 silent connections keep nobody out; those above the bound are told so and closed")
   func silentConnections() async throws {
     var limits = VarlinkLimits()
     limits.maximumConnections = 501
@@ -67,7 +67,12 @@ struct AbuseTests {
       for _ in 0..<500 { silent.append(try await server.connect()) }
       let client = try await server.connect()
       try await #expect(client.ask(echo) != nil)
-      try await #expect(server.connect().next() == nil)
+      for _ in 0..<2 {
+        let other = try await server.connect()
+        // Also with a call that nobody reads.
+        try await #expect(other.ask(echo)?.contains(#"TooManyConnections","parameters":{"maximum":501}"#) == true)
+        try await #expect(other.next() == nil)
+      }
       // One that leaves makes room.
       await silent.removeLast().close()
       let hasRoom = await eventually { (try? await server.connect().ask(echo)).flatMap(\.self) != nil }

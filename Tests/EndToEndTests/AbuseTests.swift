@@ -101,7 +101,8 @@ struct AbuseTests {
     try #require(setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
     let first = try RawSocket(daemon.socket)
     var clients = try (0..<1100).map { _ in try RawSocket(daemon.socket) }
-    // Those above the bound are closed at once.
+    // Those above the bound are told so.
+    try await #expect(clients[1099].next()?.contains("TooManyConnections") == true)
     try await #expect(clients[1099].next() == nil)
     // One that was there before starts a job, which opens and writes files.
     try await first.send(
@@ -137,6 +138,37 @@ struct AbuseTests {
     // Unbounded, 20 × 600 events would need 6 MB for their bytes alone, and several times that for the queue's objects.
     let growth = try memory(daemon) - before
     #expect(growth < Self.slack, "\(growth >> 10) KiB")
+  }
+
+  @Test("a page of long invoices is bounded, also for clients that ask again and again and do not read")
+  func longPages() async throws {
+    let daemon = try await RunningDaemon()
+    try daemon.inbox.write([SampleInvoice("F001")])
+    let note = String(repeating: "x", count: 40_000)
+    let rows = (100..<160).map { "L\($0);C1;2026-10;F001.pdf;a@example.be;\(note)\n" }
+    let manifest = try daemon.inbox.write("long.csv", "number;cct;period;file;to;note\n" + rows.joined())
+    let result = try await daemon.ctl("import", manifest)
+    #expect(result.status == 0, "\(result.errors)")
+
+    let list = #"{"method":"io.invoiced.Jobs.ListInvoices"}"#
+    let client = try RawSocket(daemon.socket)
+    try await client.send(frame: list)
+    let page = try #require(await client.next())
+    #expect(page.utf8.count <= 256 << 10 && page.contains(#""next":"L1"#), "\(page.utf8.count)")
+    let all = try await daemon.ctl("invoices", "--json")
+    #expect(all.output.split(separator: "\n").count == 60)
+
+    let before = try memory(daemon)
+    var deaf: [RawSocket] = []
+    for _ in 0..<50 {
+      let client = try RawSocket(daemon.watchSocket)
+      for _ in 0..<4 { try await client.send(frame: list) }
+      deaf.append(client)
+    }
+    try await expectUp(daemon)
+    // Whole, each list would be 2.4 MB, in two or three places while it is made.
+    let growth = try memory(daemon) - before
+    #expect(growth < deaf.count * (512 << 10) + Self.slack, "\(growth >> 10) KiB")
   }
 
   @Test("imports that are begun and left change nothing, and there are 16 at a time")

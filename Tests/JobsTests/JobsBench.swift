@@ -97,7 +97,7 @@ final class JobsBench: Sendable {
   func settle() async throws { try await Task.sleep(for: .milliseconds(150)) }
 
   func deliveries(_ job: Int64) async throws -> [Delivery] {
-    try await store.deliveries(job: job, states: [], period: nil, after: 0, limit: 1000)
+    Array(try await store.deliveries(job: job, states: [], period: nil, after: 0, limit: 1000))
   }
 
   func states(_ job: Int64) async throws -> [DeliveryState] { try await deliveries(job).map(\.state) }

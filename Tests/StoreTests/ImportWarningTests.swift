@@ -17,7 +17,7 @@ struct ImportWarningTests {
   private func warnings(_ invoices: [Invoice], _ bench: StoreBench) async throws -> [String] {
     let rows = invoices.enumerated().map { StagedInvoice(line: $0 + 2, invoice: $1, sentAt: nil) }
     try await bench.store.stage("w", invoices: rows, problems: [])
-    let found = try await bench.store.problems(of: "w", offset: 0, limit: 100)
+    let found = try await bench.store.problems(of: "w", limit: 100).map(\.problem)
     try await bench.store.dropImport("w")
     return found.map { "\($0.line) \($0.code.rawValue) \($0.value)" }
   }
@@ -85,7 +85,7 @@ struct ImportWarningTests {
     var other = invoice
     (other.number, other.cct) = (invoice.number.replacing("-", with: "\u{2011}"), "OTHER")
     try await store.stage("w", invoices: [StagedInvoice(line: 2, invoice: other, sentAt: nil)], problems: [])
-    #expect(try await store.problems(of: "w", offset: 0, limit: 9).map(\.code) == [.numberTwin, .fileShared])
+    #expect(try await store.problems(of: "w", limit: 9).map(\.problem.code) == [.numberTwin, .fileShared])
     try store.close()
   }
 }

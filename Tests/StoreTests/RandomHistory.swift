@@ -193,11 +193,30 @@ struct RandomHistory {
 }
 
 extension RandomHistory {
+  private func allDeliveries() async throws -> [Delivery] {
+    var all: [Delivery] = []
+    while true {
+      let page = try await store.deliveries(
+        job: nil, states: [], period: nil, after: all.last?.id ?? 0, limit: 1000)
+      all += page
+      guard page.hasMore else { return all }
+    }
+  }
+
+  private func allJobs() async throws -> [Job] {
+    var all: [Job] = []
+    while true {
+      let page = try await store.jobs(before: all.last?.id, limit: 1000)
+      all += page
+      guard page.hasMore else { return all }
+    }
+  }
+
   /// What does not add up, or nil.
   mutating func wrong() async throws -> String? {
-    let deliveries = try await store.deliveries(job: nil, states: [], period: nil, after: 0, limit: .max)
+    let deliveries = try await allDeliveries()
     let byJob = Dictionary(grouping: deliveries, by: \.job)
-    let all = try await store.jobs(before: nil, limit: .max)
+    let all = try await allJobs()
     if let wrong = undeclared(deliveries, all) ?? twice(deliveries) { return wrong }
     before = (
       Dictionary(uniqueKeysWithValues: deliveries.map { ($0.id, $0.state) }),

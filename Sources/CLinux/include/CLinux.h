@@ -19,3 +19,6 @@ int clinux_birth_time(const char *path, int64_t *nanoseconds);
 
 /// mallopt(3) with M_ARENA_MAX: from now on all threads of the process share so many arenas. Before there is a second one.
 void clinux_limit_arenas(int count);
+
+/// malloc_trim(3): gives memory that was freed back to the system. Takes milliseconds, while nobody can allocate.
+void clinux_trim_memory(void);

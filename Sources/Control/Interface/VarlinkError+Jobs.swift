@@ -80,6 +80,10 @@ extension VarlinkError {
 
   package static let noSuchCode = jobs("NoSuchCode")
 
+  package static func tooManyConnections(maximum: Int) -> Self {
+    jobs("TooManyConnections", ["maximum": .integer(Int64(maximum))])
+  }
+
   package static let shuttingDown = jobs("ShuttingDown")
 
   private static func jobs(_ name: String, _ parameters: [String: JSON] = [:]) -> Self {

@@ -1,6 +1,6 @@
 /// What one client may cost the daemon.
 package struct VarlinkLimits: Sendable, Hashable {
-  /// Further connections are closed at once. Above 500, so that as many silent ones keep nobody out; each may hold one
+  /// Further connections are told so (`TooManyConnections`) and closed. Above 500, so that as many silent ones keep nobody out; each may hold one
   /// request, so all together at most 64 MiB.
   package var maximumConnections = 1024
   /// Of one request, without its NUL. A longer one ends the connection.

@@ -36,12 +36,14 @@ package struct VarlinkServer: Sendable {
       .childChannelOption(.autoRead, value: false)
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       .childChannelInitializer { channel in
-        guard let id = admission.admit(channel) else {
-          channel.close(promise: nil)
-          return channel.eventLoop.makeSucceededVoidFuture()
-        }
-        return channel.eventLoop.makeCompletedFuture {
-          continuation.yield(try ServedConnection(id: id, channel: channel, limits: limits))
+        channel.eventLoop.makeCompletedFuture {
+          switch admission.admit(channel) {
+          case .admitted(let id): continuation.yield(try ServedConnection(id: id, channel: channel, limits: limits))
+          case .turnedAway:
+            let error = VarlinkError.tooManyConnections(maximum: admission.maximum)
+            try channel.pipeline.syncOperations.addHandler(TurnedAway(error))
+          case .none: channel.close(promise: nil)
+          }
         }
       }
     let descriptor = try socket.open()

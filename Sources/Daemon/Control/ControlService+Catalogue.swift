@@ -5,21 +5,21 @@ import Store
 extension ControlService {
   func listInvoices(_ call: VarlinkCall) async throws {
     let parameters = try call.parameters(as: JobsInterface.ListInvoices.Parameters.self)
-    let limit = try page(parameters.limit)
     let entries = try await store.invoices(
       try filter(parameters.filter ?? JobsInterface.Filter()),
-      status: parameters.status.flatMap { Store.Status(rawValue: $0.rawValue) }, after: parameters.after, limit: limit)
+      status: parameters.status.flatMap { Store.Status(rawValue: $0.rawValue) }, after: parameters.after,
+      limit: try page(parameters.limit))
     try await call.reply(
       JobsInterface.ListInvoices.Reply(
         invoices: entries.map(JobsInterface.CatalogueInvoice.init),
-        next: entries.count == limit ? entries.last?.invoice.number : nil))
+        next: entries.hasMore ? entries.last?.invoice.number : nil))
   }
 
   func getInvoice(_ call: VarlinkCall) async throws {
     let number = try call.parameters(as: JobsInterface.InvoiceNumber.self).number
     let (entry, deliveries) = try await store.invoice(number)
     try await call.reply(
-      JobsInterface.GetInvoice.Reply(invoice: JobsInterface.CatalogueInvoice(entry), deliveries: deliveries))
+      JobsInterface.GetInvoice.Reply(invoice: JobsInterface.CatalogueInvoice(entry), deliveries: Array(deliveries)))
   }
 
   func holdInvoice(_ call: VarlinkCall) async throws {

@@ -29,31 +29,36 @@ extension ControlService {
     guard parameters.text.utf8.count <= JobsInterface.AddRows.maximumTextSizeInBytes else {
       throw VarlinkError.invalidParameter("text")
     }
-    try await imports.find(parameters.importID, connection: call.connection.id).add(parameters.text)
+    let found = try await imports.find(parameters.importID, connection: call.connection.id)
+    try await found.using { try await found.add(parameters.text) }
     try await call.reply(Empty())
   }
 
   /// Problems and warnings, then changes, in pages; then the report.
   func commitImport(_ call: VarlinkCall) async throws {
     let parameters = try call.parameters(as: JobsInterface.CommitImport.Parameters.self)
-    let id = parameters.importID
-    let found = try await imports.find(id, connection: call.connection.id)
+    let found = try await imports.find(parameters.importID, connection: call.connection.id)
+    try await found.using { try await commit(found, skipBad: parameters.skipBad ?? false, call) }
+  }
+
+  private func commit(_ found: OpenImport, skipBad: Bool, _ call: VarlinkCall) async throws {
+    let id = found.id
     let isReadable = try await found.finish()
-    var offset = 0
+    var lastProblem: Store.StagedProblem?
     var isBad = false
     while true {
-      let page = try await store.problems(of: id, offset: offset, limit: Self.importPage)
-      guard !page.isEmpty else { break }
-      offset += page.count
-      let problems = page.filter { !$0.code.isWarning }.map(JobsInterface.ImportProblem.init)
-      let warnings = page.filter(\.code.isWarning).map(JobsInterface.ImportProblem.init)
+      let page = try await store.problems(of: id, after: lastProblem, limit: Self.importPage)
+      guard let end = page.last else { break }
+      lastProblem = end
+      let found = page.map(\.problem)
+      let problems = found.filter { !$0.code.isWarning }.map(JobsInterface.ImportProblem.init)
+      let warnings = found.filter(\.code.isWarning).map(JobsInterface.ImportProblem.init)
       isBad = isBad || !problems.isEmpty
       try await call.reply(
         JobsInterface.CommitImport.Reply(
           problems: problems.isEmpty ? nil : problems, warnings: warnings.isEmpty ? nil : warnings),
         continues: true)
     }
-    let skipBad = parameters.skipBad ?? false
     if !isBad || skipBad, isReadable {
       var last = ""
       while true {

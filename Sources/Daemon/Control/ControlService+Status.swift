@@ -22,15 +22,15 @@ extension ControlService {
     try await call.reply(
       JobsInterface.GetStatus.Reply(
         version: Version.text, epoch: store.epoch, startedAt: startedAt, pipelines: states,
-        jobs: (try? await store.unfinishedJobs()) ?? [], invoices: (try? await store.invoiceCount()) ?? 0))
+        jobs: (try? await store.unfinishedJobs(limit: Self.pageLimit)).map(Array.init) ?? [],
+        invoices: (try? await store.invoiceCount()) ?? 0))
   }
 
   func listJobs(_ call: VarlinkCall) async throws {
     let parameters = try call.parameters(as: JobsInterface.ListJobs.Parameters.self)
-    let limit = try page(parameters.limit)
-    let jobs = try await store.jobs(before: parameters.after, limit: limit)
+    let jobs = try await store.jobs(before: parameters.after, limit: try page(parameters.limit))
     try await call.reply(
-      JobsInterface.ListJobs.Reply(jobs: jobs, next: jobs.count == limit ? jobs.last?.id : nil))
+      JobsInterface.ListJobs.Reply(jobs: Array(jobs), next: jobs.hasMore ? jobs.last?.id : nil))
   }
 
   func getJob(_ call: VarlinkCall) async throws {
@@ -40,12 +40,11 @@ extension ControlService {
 
   func listDeliveries(_ call: VarlinkCall) async throws {
     let parameters = try call.parameters(as: JobsInterface.ListDeliveries.Parameters.self)
-    let limit = try page(parameters.limit)
     let deliveries = try await store.deliveries(
       job: parameters.job, states: parameters.states ?? [], period: try period(parameters.period),
-      after: parameters.after ?? 0, limit: limit)
+      after: parameters.after ?? 0, limit: try page(parameters.limit))
     let last = deliveries.last.map { parameters.job == nil ? $0.id : Int64($0.position) }
     try await call.reply(
-      JobsInterface.ListDeliveries.Reply(deliveries: deliveries, next: deliveries.count == limit ? last : nil))
+      JobsInterface.ListDeliveries.Reply(deliveries: Array(deliveries), next: deliveries.hasMore ? last : nil))
   }
 }

@@ -7,7 +7,7 @@ import Store
 
 /// Answers `io.invoiced.Jobs`: what `invoicectl` and the browser adapter ask. One file for each topic.
 struct ControlService: VarlinkService {
-  /// Rows in one page unless the caller asks for fewer; a page stays far below a megabyte.
+  /// Rows in one page unless the caller asks for fewer. The store ends one earlier when its rows are long (`Page`).
   static let pageLimit = 500
 
   let store: Store

@@ -4,11 +4,14 @@ import Foundation
 import Import
 import Model
 import Store
+import Synchronization
 
 /// Manifests that are being sent over the control socket. Each lives as long as the connection that began it.
 actor Imports {
   /// At the same time; more are refused. Each holds one piece of text and one reader.
   private static let maximumOpen = 16
+  /// One that got nothing for so long gives its place to another.
+  private static let idleLimit = Duration.seconds(60)
 
   private let store: Store
   private var open: [String: OpenImport] = [:]
@@ -16,7 +19,8 @@ actor Imports {
   init(store: Store) { self.store = store }
 
   /// Throws `TooMany` when there are too many already.
-  func begin(folder: String, format: ManifestFormat, connection: UInt64, _ setup: Setup) throws -> String {
+  func begin(folder: String, format: ManifestFormat, connection: UInt64, _ setup: Setup) async throws -> String {
+    if open.count >= Self.maximumOpen { await dropIdle() }
     guard open.count < Self.maximumOpen else { throw TooMany() }
     let id = UUID().uuidString
     let parser = ManifestParser(
@@ -31,6 +35,11 @@ actor Imports {
   func find(_ id: String, connection: UInt64) throws -> OpenImport {
     guard let found = open[id], found.connection == connection else { throw VarlinkError.noSuchImport(id) }
     return found
+  }
+
+  private func dropIdle() async {
+    let limit = ContinuousClock.now - Self.idleLimit
+    for found in open.values where found.isIdle(since: limit) { await drop(found.id) }
   }
 
   /// Forgets an import and drops what was staged.
@@ -51,6 +60,13 @@ actor OpenImport {
   private var parser: ManifestParser
   private let check: FileCheck
   private let store: Store
+  private let use = Mutex(Use())
+
+  /// Calls that run, and when the last one ended.
+  private struct Use {
+    var calls = 0
+    var ended = ContinuousClock.now
+  }
 
   init(id: String, connection: UInt64, parser: ManifestParser, check: FileCheck, store: Store) {
     self.id = id
@@ -64,6 +80,22 @@ actor OpenImport {
   private static let batch = 200
 
   func add(_ text: String) async throws { try await stage(parser.feed(text)) }
+
+  /// Keeps its place while a call runs.
+  nonisolated func using<T>(_ body: () async throws -> T) async rethrows -> T {
+    use.withLock { $0.calls += 1 }
+    defer {
+      use.withLock { use in
+        use.calls -= 1
+        use.ended = .now
+      }
+    }
+    return try await body()
+  }
+
+  nonisolated func isIdle(since limit: ContinuousClock.Instant) -> Bool {
+    use.withLock { $0.calls == 0 && $0.ended < limit }
+  }
 
   /// After the last piece.
   ///

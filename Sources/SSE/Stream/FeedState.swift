@@ -31,7 +31,9 @@ struct FeedState {
   private var messages: [Message] = []
   /// Nothing more will come; the last readers are told and let go.
   var isOver = false
-  private var encoded: Data?
+  private var encoded: (json: Data, at: Date)?
+  /// How long a snapshot's `elapsed` may stand still while many readers come at once.
+  private static let snapshotAge: TimeInterval = 1
 
   init(job: Job?, last: EventID, recent: [Event]) {
     self.job = job
@@ -58,9 +60,9 @@ struct FeedState {
     return true
   }
 
-  /// JSON of the present state; made once for all who need it until the next event.
+  /// JSON of the present state; made once for all who need it within a second, until the next event.
   mutating func snapshot(now: Date) -> Data {
-    if let encoded { return encoded }
+    if let encoded, (0..<Self.snapshotAge).contains(now.timeIntervalSince(encoded.at)) { return encoded.json }
     let json: Data?
     if let job {
       let elapsed = max(0, (job.finishedAt ?? now).timeIntervalSince(job.startedAt))
@@ -69,7 +71,7 @@ struct FeedState {
     } else {
       json = try? WireJSON.encode(LogSnapshot(last: last))
     }
-    encoded = json
+    encoded = json.map { ($0, now) }
     return json ?? Data("{}".utf8)
   }
 
