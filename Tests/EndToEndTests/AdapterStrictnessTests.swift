@@ -56,6 +56,16 @@ struct AdapterStrictnessTests {
     #expect(try await daemon.call(JobsInterface.ListJobs.self, .init()).jobs.isEmpty)
   }
 
+  @Test("no numbers match nothing")
+  func noNumbers() async throws {
+    let start = try await adapter.post("/jobs", #"{"request":"r1","numbers":[]}"#)
+    #expect(start.status == 422 && start.body.contains("NothingMatched"), "\(start)")
+    let plan = try await adapter.post("/plan", #"{"numbers":[]}"#)
+    #expect(plan.status == 200 && plan.body.contains(#""due":0"#), "\(plan)")
+    #expect(try await adapter.post("/dry-run", #"{"numbers":[]}"#).status == 422)
+    #expect(try await daemon.call(JobsInterface.ListJobs.self, .init()).jobs.isEmpty)
+  }
+
   @Test("the query is read as strictly")
   func queries() async throws {
     for (path, field) in [
