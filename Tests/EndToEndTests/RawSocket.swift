@@ -35,11 +35,8 @@ final class RawSocket {
         connect(descriptor, $0.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count))
       }
     }
-    guard status == 0 else {
-      let reason = errno
-      close(descriptor)
-      throw POSIXError(.init(rawValue: reason) ?? .EIO)
-    }
+    // `deinit` closes it: closed twice, the second time would be that of a descriptor of another thread's.
+    guard status == 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
     _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
   }
 
