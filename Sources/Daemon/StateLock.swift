@@ -15,10 +15,10 @@ final class StateLock: Sendable {
     guard descriptor >= 0 else { throw .failed(path: path, reason: String(cString: strerror(errno))) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let reason = errno
-      close(descriptor)
       throw reason == EWOULDBLOCK ? .taken(path: path) : .failed(path: path, reason: String(cString: strerror(reason)))
     }
   }
 
-  deinit { close(descriptor) }
+  /// Also when `init` throws.
+  deinit { if descriptor >= 0 { close(descriptor) } }
 }
