@@ -137,7 +137,7 @@ extension Hold.Kind {
     case .sender: "the sending service is in trouble"
     case .store: "the database cannot be written"
     case .schedule: "outside the hours for sending"
-    case .restored: "the database came from a backup or a copy"
+    case .restored: "the database came from a backup or a copy, or was lost"
     }
   }
 

@@ -137,7 +137,7 @@ extension Hold.Kind {
     case .sender: "le service d'envoi est en difficulté"
     case .store: "la base de données ne peut pas être écrite"
     case .schedule: "hors des heures d'envoi"
-    case .restored: "la base de données vient d'une sauvegarde ou d'une copie"
+    case .restored: "la base de données vient d'une sauvegarde ou d'une copie, ou a été perdue"
     }
   }
 
