@@ -3,7 +3,7 @@ import Foundation
 @testable import Control
 
 /// Foundation's way to read `JSON`, to compare ours with. It is slow where values are deep within each other.
-extension JSON: @retroactive Decodable {
+extension JSON: Decodable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {
