@@ -50,9 +50,8 @@ enum TextTarget {
     case .iso88591: text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
     // Foundation's table, not ours.
     case .windows1252: text.data(using: .windowsCP1252).map { Array($0) }
-    case .macintosh: text.data(using: .macOSRoman).map { Array($0) }
-    // Foundation has no name for it on Linux.
-    case .cp850:
+    // Foundation on Linux has no table for one, and an incomplete one for the other.
+    case .macintosh, .cp850:
       text.unicodeScalars.map { scalar in
         (UInt8.min...UInt8.max).first { $0 < 0x80 ? Unicode.Scalar($0) == scalar : encoding.scalar(of: $0) == scalar }
           ?? 0
