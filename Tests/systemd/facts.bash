@@ -36,7 +36,7 @@ soon() { # COMMAND…: succeeds within 30 seconds, on a busy machine too
 afresh() { # stops the daemon and what goes with it, and removes its state and what an earlier script configured
   systemctl stop 'invoiced*'
   rm -rf /etc/systemd/system/invoiced*.d /etc/systemd/system/invoiced-*@*.service /etc/invoiced/credentials/*
-  rm -rf /var/lib/invoiced/{store.db*,maildir,inbox/*}
+  rm -rf /var/lib/invoiced/{store.db*,epoch,maildir,inbox/*}
   systemctl daemon-reload
   systemctl reset-failed
 }
