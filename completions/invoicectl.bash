@@ -54,7 +54,7 @@ _invoicectl_argument() { # COMMAND BEFORE…: what may stand there, behind the a
     hold:0) _invoicectl_offer < <(_invoicectl_values number '"status":"(due|failed|pending|prepared|skipped|cancelled)"') ;;
     release:0) _invoicectl_offer < <(_invoicectl_values number '"held":') ;;
     start:0) _invoicectl_offer < <(_invoicectl_pipelines) ;;
-    watch:0 | show:0 | export:0) _invoicectl_offer < <(_invoicectl_jobs "$job") ;;
+    watch:0 | show:0 | history:0 | export:0) _invoicectl_offer < <(_invoicectl_jobs "$job") ;;
     pause:0) _invoicectl_offer < <(_invoicectl_jobs running) ;;
     resume:0) _invoicectl_offer < <(_invoicectl_jobs paused) ;;
     cancel:0) _invoicectl_offer < <(_invoicectl_jobs 'running|paused|waiting') ;;
@@ -79,6 +79,7 @@ _invoicectl_options() { # COMMAND
       ;;
     watch) printf '%s\n' --after --patience ;;
     show) printf '%s\n' --failed ;;
+    history) printf '%s\n' --number ;;
     export) printf '%s\n' --period --format --separator ;;
     retry) printf '%s\n' --include-permanent ;;
     resolve | backup) printf '%s\n' --force ;;
@@ -88,7 +89,7 @@ _invoicectl_options() { # COMMAND
 
 _invoicectl() {
   local _invoicectl_word=${COMP_WORDS[COMP_CWORD]} _invoicectl_socket=() command='' option='' arguments=() word
-  local _invoicectl_commands=(import invoices invoice preview hold release start watch jobs show export pause resume
+  local _invoicectl_commands=(import invoices invoice preview hold release start watch jobs show history export pause resume
     cancel retry resolve status backup web help)
   COMPREPLY=()
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do

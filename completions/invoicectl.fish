@@ -112,6 +112,7 @@ complete -c invoicectl -n __invoicectl_has_no_command -a start -d 'send the invo
 complete -c invoicectl -n __invoicectl_has_no_command -a watch -d 'watch a job'
 complete -c invoicectl -n __invoicectl_has_no_command -a jobs -d 'list the jobs, the newest first'
 complete -c invoicectl -n __invoicectl_has_no_command -a show -d 'show one job: counts, what keeps it, and its deliveries'
+complete -c invoicectl -n __invoicectl_has_no_command -a history -d 'show who did what, when and why'
 complete -c invoicectl -n __invoicectl_has_no_command -a export -d 'write deliveries with their receipts'
 complete -c invoicectl -n __invoicectl_has_no_command -a pause -d 'pause a job'
 complete -c invoicectl -n __invoicectl_has_no_command -a resume -d 'let a paused job go on'
@@ -123,7 +124,7 @@ complete -c invoicectl -n __invoicectl_has_no_command -a backup -d 'copy the dat
 complete -c invoicectl -n __invoicectl_has_no_command -a web -d 'print an address that opens the page of invoiced-sse, once'
 complete -c invoicectl -n __invoicectl_has_no_command -a help -d 'show the help of a command'
 complete -c invoicectl -n '__invoicectl_at help 0' -xa 'import invoices invoice preview hold release start watch jobs show
-    export pause resume cancel retry resolve status backup web'
+    history export pause resume cancel retry resolve status backup web'
 
 for command in invoices start
     complete -c invoicectl -n "__invoicectl_at $command" -l cct -xa '(__invoicectl_values cct)' -d 'invoices of this customer'
@@ -147,7 +148,7 @@ end
 for command in invoice preview
     complete -c invoicectl -n "__invoicectl_at $command 0" -a '(__invoicectl_numbers)'
 end
-for command in watch show export resolve
+for command in watch show history export resolve
     complete -c invoicectl -n "__invoicectl_at $command 0" -ka '(__invoicectl_jobs "running|paused|waiting|completed|cancelled")'
 end
 
@@ -177,6 +178,7 @@ complete -c invoicectl -n '__invoicectl_at start' -l detach -d 'do not wait'
 complete -c invoicectl -n '__invoicectl_at start' -l request -x -d 'name of this request'
 complete -c invoicectl -n '__invoicectl_at watch' -l after -x -d 'resume after this event'
 complete -c invoicectl -n '__invoicectl_at show' -l failed -d 'only deliveries that failed, or are unknown'
+complete -c invoicectl -n '__invoicectl_at history' -l number -xa '(__invoicectl_numbers)' -d 'of this invoice'
 complete -c invoicectl -n '__invoicectl_at pause 0' -ka '(__invoicectl_jobs running)'
 complete -c invoicectl -n '__invoicectl_at resume 0' -ka '(__invoicectl_jobs paused)'
 complete -c invoicectl -n '__invoicectl_at cancel 0' -ka '(__invoicectl_jobs "running|paused|waiting")'

@@ -37,7 +37,8 @@ struct Invoicectl: AsyncParsableCommand {
       CommandGroup(
         name: "Jobs",
         subcommands: [
-          StartCommand.self, WatchCommand.self, JobsCommand.self, ShowCommand.self, ExportCommand.self,
+          StartCommand.self, WatchCommand.self, JobsCommand.self, ShowCommand.self, HistoryCommand.self,
+          ExportCommand.self,
           PauseCommand.self, ResumeCommand.self, CancelCommand.self, RetryCommand.self, ResolveCommand.self,
         ]),
       CommandGroup(name: "Daemon", subcommands: [StatusCommand.self, BackupCommand.self, WebCommand.self]),

@@ -271,6 +271,10 @@ enum Schema {
     -- What is to be done is looked for job by job, so that a paused one costs nothing.
     DROP INDEX delivery_work;
     CREATE INDEX delivery_open ON delivery (job, position) WHERE state IN ('pending', 'prepared');
+
+    -- The history of one job and of one invoice.
+    CREATE INDEX action_job ON action (job) WHERE job IS NOT NULL;
+    CREATE INDEX action_number ON action (number) WHERE number IS NOT NULL;
     """
 
   /// What is claimed in both forms keeps the old one, and with it no invoice is due again.

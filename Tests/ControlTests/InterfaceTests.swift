@@ -104,6 +104,10 @@ struct InterfaceTests {
           pipeline: "p", sender: "s", delivers: true, series: "p", due: 1, others: [other], periods: [:], customers: 1,
           examples: [], question: question)
       ),
+      (
+        "Action",
+        Action(id: 1, at: when, by: job.startedBy, verb: "hold", job: 1, position: 1, number: "n", detail: "d")
+      ),
       ("ImportProblem", JobsInterface.ImportProblem(line: 1, column: "c", code: "c", value: "v")),
       ("ImportChange", JobsInterface.ImportChange(number: "n", fields: [])),
       (
@@ -148,6 +152,7 @@ struct InterfaceTests {
       ("Cancel", JobsInterface.JobChange(job: 1, onBehalfOf: "n")),
       ("MakeWebCode", JobsInterface.MakeWebCode.Parameters(name: "n")),
       ("TakeWebCode", JobsInterface.TakeWebCode.Parameters(code: "c")),
+      ("ListActions", JobsInterface.ListActions.Parameters(job: 1, number: "n", after: 1, limit: 1)),
       (
         "ListDeliveries",
         JobsInterface.ListDeliveries.Parameters(job: 1, states: [], period: "p", after: 1, limit: 1)

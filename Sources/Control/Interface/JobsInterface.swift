@@ -11,7 +11,8 @@ package enum JobsInterface {
   package static let methods: [any VarlinkMethod.Type] = [
     GetStatus.self, BeginImport.self, AddRows.self, CommitImport.self, ListInvoices.self, GetInvoice.self,
     HoldInvoice.self, ReleaseInvoice.self, PreviewInvoice.self, PlanJob.self, DryRun.self, Start.self, Watch.self,
-    ListJobs.self, GetJob.self, ListDeliveries.self, Pause.self, Resume.self, Cancel.self, Retry.self, Resolve.self,
+    ListJobs.self, GetJob.self, ListDeliveries.self, ListActions.self, Pause.self, Resume.self, Cancel.self, Retry.self,
+    Resolve.self,
     Backup.self, MakeWebCode.self, TakeWebCode.self,
   ]
 }

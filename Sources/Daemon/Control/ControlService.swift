@@ -57,6 +57,7 @@ struct ControlService: VarlinkService {
     case JobsInterface.ListJobs.name: try await listJobs(call)
     case JobsInterface.GetJob.name: try await getJob(call)
     case JobsInterface.ListDeliveries.name: try await listDeliveries(call)
+    case JobsInterface.ListActions.name: try await listActions(call)
     case JobsInterface.Pause.name: try await pause(call)
     case JobsInterface.Resume.name: try await resume(call)
     case JobsInterface.Cancel.name: try await cancel(call)
