@@ -27,7 +27,7 @@ struct WatchSocketTests {
     #expect(
       JobsInterface.methods.filter { $0.isReadOnly }.map { $0.name } == [
         "GetStatus", "ListInvoices", "GetInvoice", "PreviewInvoice", "PlanJob", "DryRun", "Watch", "ListJobs", "GetJob",
-        "ListDeliveries",
+        "ListDeliveries", "ListActions",
       ])
   }
 
