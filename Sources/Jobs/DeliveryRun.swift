@@ -15,22 +15,22 @@ struct DeliveryRun: Sendable {
   /// Does one delivery as far as it goes now. Never throws: whatever goes wrong is written down with the delivery.
   ///
   /// Cancelling the task ends it before the irreversible step; once that has begun it is finished and written.
-  func run(_ work: Work) async {
+  func run(_ delivery: DueDelivery) async {
     do {
       // The sender has missed so often what was in its place each time: nothing but failing is left.
-      if work.token != nil, work.tries >= pipeline.backoff.attempts {
-        let words = "refused as not found, although it is there: \(work.tries) attempt(s)"
-        return await beforeSending(work, StageError(.serverError, words, .reject))
+      if delivery.token != nil, delivery.tries >= pipeline.backoff.attempts {
+        let words = "refused as not found, although it is there: \(delivery.tries) attempt(s)"
+        return await beforeSending(delivery, StageError(.serverError, words, .reject))
       }
       try await pipeline.send.admit()
-      let token = try await prepare(work)
-      guard try await begin(work, token) else { return }
-      let outcome = await pipeline.send.send(token, after: work.unclear > 0 ? .unclear : .none)
-      let result = result(of: outcome, work)
-      if let discarded = await outcomes.write(work, result) { await discard(discarded) }
-      if case .sent(let receipt) = result { await record(work, receipt) }
+      let token = try await prepare(delivery)
+      guard try await begin(delivery, token) else { return }
+      let outcome = await pipeline.send.send(token, after: delivery.unclear > 0 ? .unclear : .none)
+      let result = result(of: outcome, delivery)
+      if let discarded = await outcomes.write(delivery, result) { await discard(discarded) }
+      if case .sent(let receipt) = result { await record(delivery, receipt) }
     } catch let error as StageError {
-      await beforeSending(work, error)
+      await beforeSending(delivery, error)
     } catch {
       // The store could not be read or written, and nothing irreversible has begun.
       await outcomes.trouble(error)
@@ -40,25 +40,25 @@ struct DeliveryRun: Sendable {
   // MARK: Before
 
   /// What an earlier attempt prepared is used again: never two drafts of one delivery.
-  private func prepare(_ work: Work) async throws -> SendToken {
-    if let token = work.token { return token }
-    var message = try await pipeline.render.render(work.invoice)
-    if let address = work.testTo {
+  private func prepare(_ delivery: DueDelivery) async throws -> SendToken {
+    if let token = delivery.token { return token }
+    var message = try await pipeline.render.render(delivery.invoice)
+    if let address = delivery.testTo {
       message.to = [Mailbox(address: address)]
       message.cc = []
       message.bcc = []
     }
-    return try await pipeline.send.prepare(message, for: work.key)
+    return try await pipeline.send.prepare(message, for: delivery.key)
   }
 
   /// Commits `sending`. False: the delivery is not to be sent now, and what was prepared for it is taken back.
-  private func begin(_ work: Work, _ token: SendToken) async throws -> Bool {
-    let decision = try await decide(work, token)
+  private func begin(_ delivery: DueDelivery, _ token: SendToken) async throws -> Bool {
+    let decision = try await decide(delivery, token)
     switch decision {
     case .go: return true
     case .skipped: await discard(token)
     case .notNow, .storeHeld, .dailyLimit:
-      if work.token == nil { await discard(token) }
+      if delivery.token == nil { await discard(token) }
     }
     if case .dailyLimit(let until) = decision {
       try await store.hold(pipeline: pipeline.name, .daily, .dailyLimit, WireJSON.text(of: until), until: until)
@@ -69,30 +69,30 @@ struct DeliveryRun: Sendable {
   /// Asks the store until it answers. A commit that failed may stand on the disk all the same, when a sync failed: so
   /// the token is neither discarded nor replaced before the store has answered for certain. A runner that has to end
   /// before that leaves the question to the next one: nothing was sent, and the delivery must not stay in `sending`.
-  private func decide(_ work: Work, _ token: SendToken) async throws -> SendingDecision {
+  private func decide(_ delivery: DueDelivery, _ token: SendToken) async throws -> SendingDecision {
     guard !Task.isCancelled else { return .notNow }
     var mayStand = false
     while true {
       if await outcomes.probe() {
-        let decision = await tryToBegin(work, token)
+        let decision = await tryToBegin(delivery, token)
         if let decision, decision != .storeHeld { return decision }
         if decision == nil { mayStand = true }
       }
       do {
         try await time.sleep(Lane.troubleLook)
       } catch {
-        if mayStand { await outcomes.giveUp(OutcomeWriter.GivenUp(work: work, token: token, pipeline: pipeline.name)) }
+        if mayStand { await outcomes.giveUp(OutcomeWriter.GivenUp(delivery: delivery, token: token, pipeline: pipeline.name)) }
         throw error
       }
     }
   }
 
   /// Nil: the store is in trouble.
-  private func tryToBegin(_ work: Work, _ token: SendToken) async -> SendingDecision? {
+  private func tryToBegin(_ delivery: DueDelivery, _ token: SendToken) async -> SendingDecision? {
     do {
       let traits = pipeline.send.traits
       return try await store.beginSending(
-        work, token: token, delivers: traits.delivers, messagesPerDay: traits.messagesPerDay)
+        delivery, token: token, delivers: traits.delivers, messagesPerDay: traits.messagesPerDay)
     } catch {
       await outcomes.trouble(error)
       return nil
@@ -100,16 +100,16 @@ struct DeliveryRun: Sendable {
   }
 
   /// An error before anything irreversible began.
-  private func beforeSending(_ work: Work, _ error: StageError) async {
+  private func beforeSending(_ delivery: DueDelivery, _ error: StageError) async {
     if error.mayHaveLeft { undone.ring() }
     guard !Task.isCancelled else { return }
     do {
-      switch result(of: error, tries: work.tries) {
+      switch result(of: error, tries: delivery.tries) {
       case .failed(let code, let detail):
-        try await store.fail(work.id, code, detail)
-        if let token = work.token { await discard(token) }
+        try await store.fail(delivery.id, code, detail)
+        if let token = delivery.token { await discard(token) }
       case .again(let code, let detail, let at, let counts):
-        try await store.postpone(work.id, code, detail, until: at, counts: counts)
+        try await store.postpone(delivery.id, code, detail, until: at, counts: counts)
       case .held(let kind, let code, let detail, let until):
         try await store.hold(pipeline: pipeline.name, kind, code, detail, until: until)
       case .sent, .unknown, .missing: break
@@ -121,13 +121,13 @@ struct DeliveryRun: Sendable {
 
   // MARK: After
 
-  private func result(of outcome: SendOutcome, _ work: Work) -> SendingResult {
+  private func result(of outcome: SendOutcome, _ delivery: DueDelivery) -> SendingResult {
     switch outcome {
     case .sent(let receipt): .sent(receipt)
     case .unknown(let code, let detail): .unknown(code, detail, ask: false)
     case .missing(let code, let detail): .missing(code, detail)
     case .ask(let code, let detail): .unknown(code, detail, ask: true)
-    case .notSent(let error): result(of: error, tries: work.tries)
+    case .notSent(let error): result(of: error, tries: delivery.tries)
     }
   }
 
@@ -160,17 +160,17 @@ struct DeliveryRun: Sendable {
 
   /// Gives the receipt to every record stage; what fails is offered again later. A test sent nothing to the customer,
   /// and tells nobody that it did.
-  func record(_ work: Work, _ receipt: Receipt) async {
+  func record(_ delivery: DueDelivery, _ receipt: Receipt) async {
     do {
       do {
-        for stage in pipeline.record where work.testTo == nil {
-          try await stage.record(receipt, of: work.invoice, for: work.key)
+        for stage in pipeline.record where delivery.testTo == nil {
+          try await stage.record(receipt, of: delivery.invoice, for: delivery.key)
         }
-        try await store.markRecorded(work.id)
+        try await store.markRecorded(delivery.id)
       } catch let error as StageError {
-        let wait = pipeline.backoff.ceiling(after: work.tries + 1)
+        let wait = pipeline.backoff.ceiling(after: delivery.tries + 1)
         try await store.postponeRecord(
-          work.id, error.detail, until: time.now().addingTimeInterval(wait.seconds))
+          delivery.id, error.detail, until: time.now().addingTimeInterval(wait.seconds))
       }
     } catch {
       await outcomes.trouble(error)

@@ -119,23 +119,23 @@ struct Lane: Sendable {
     let run = DeliveryRun(pipeline: pipeline, store: store, time: time, outcomes: outcomes, undone: undone)
     let free = max(1, pipeline.send.traits.concurrency) - taken.sending
     if free > 0 {
-      for work in try await store.nextWork(pipeline: pipeline.name, taken: taken.ids, limit: free) {
-        taken.insert(work.id, sending: true)
+      for delivery in try await store.dueDeliveries(pipeline: pipeline.name, taken: taken.ids, limit: free) {
+        taken.insert(delivery.id, sending: true)
         group.addTask {
-          await run.run(work)
-          taken.remove(work.id)
+          await run.run(delivery)
+          taken.remove(delivery.id)
           bell.ring()
         }
       }
     }
     let room = Self.recordsAtOnce - taken.recording
     if room > 0 {
-      for work in try await store.unrecorded(pipeline: pipeline.name, taken: taken.ids, limit: room) {
-        guard let receipt = work.receipt else { continue }
-        taken.insert(work.id, sending: false)
+      for delivery in try await store.unrecorded(pipeline: pipeline.name, taken: taken.ids, limit: room) {
+        guard let receipt = delivery.receipt else { continue }
+        taken.insert(delivery.id, sending: false)
         group.addTask {
-          await run.record(work, receipt)
-          taken.remove(work.id)
+          await run.record(delivery, receipt)
+          taken.remove(delivery.id)
           bell.ring()
         }
       }

@@ -22,12 +22,12 @@ final class Looks: Sendable {
   }
 
   /// - Returns: for how long this attempt has been known to have ended.
-  func begin(_ work: Work, at now: Duration) -> Duration {
+  func begin(_ delivery: DueDelivery, at now: Duration) -> Duration {
     entries.withLock { entries in
       // Another attempt of the same delivery ended later, and has to settle anew.
-      let known = entries[work.id].flatMap { $0.attempt == work.attempt ? $0 : nil }
+      let known = entries[delivery.id].flatMap { $0.attempt == delivery.attempt ? $0 : nil }
       let firstSeen = known?.firstSeen ?? now
-      entries[work.id] = Entry(attempt: work.attempt, firstSeen: firstSeen, next: nil)
+      entries[delivery.id] = Entry(attempt: delivery.attempt, firstSeen: firstSeen, next: nil)
       return now - firstSeen
     }
   }
@@ -40,7 +40,7 @@ final class Looks: Sendable {
   }
 
   /// Forgets deliveries that could be looked at and are unknown no more.
-  func forget(at now: Duration, except unknown: [Work]) {
+  func forget(at now: Duration, except unknown: [DueDelivery]) {
     let ids = Set(unknown.map(\.id))
     entries.withLock { entries in
       entries = entries.filter { id, entry in entry.next.map { $0 > now } ?? true || ids.contains(id) }

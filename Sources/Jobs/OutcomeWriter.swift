@@ -19,7 +19,7 @@ package actor OutcomeWriter {
 
   /// An attempt whose `sending` may stand, although nothing was sent of it.
   struct GivenUp: Sendable {
-    var work: Work
+    var delivery: DueDelivery
     var token: SendToken
     var pipeline: String
   }
@@ -45,18 +45,18 @@ package actor OutcomeWriter {
   /// Returns when the outcome is on the disk, however long that takes, and whether or not the task is cancelled.
   ///
   /// - Returns: the token when it is to be discarded.
-  func write(_ work: Work, _ result: SendingResult) async -> SendToken? {
+  func write(_ delivery: DueDelivery, _ result: SendingResult) async -> SendToken? {
     kept += 1
     defer { kept -= 1 }
     while true {
       do {
-        let discarded = try await store.finishSending(work, result)
+        let discarded = try await store.finishSending(delivery, result)
         recovered()
         return discarded
       } catch  where error.isTrouble {
         note(error)
       } catch {
-        log.critical("delivery \(work.id): its outcome \(result) does not fit its state: \(error)")
+        log.critical("delivery \(delivery.id): its outcome \(result) does not fit its state: \(error)")
         return nil
       }
       await uncancelled { [time] in _ = try? await time.sleep(Lane.troubleLook) }
@@ -74,7 +74,7 @@ package actor OutcomeWriter {
     var left: [LeftBehind] = []
     while let attempt = givenUp.first {
       do {
-        if let token = try await store.takeBack(attempt.work, attempt.token) {
+        if let token = try await store.takeBack(attempt.delivery, attempt.token) {
           left.append(LeftBehind(pipeline: attempt.pipeline, token: token))
         }
         givenUp.removeFirst()

@@ -30,10 +30,10 @@ struct Reconciler: Sendable {
           if free > 0, await outcomes.troubled == nil {
             let unknown = try await store.unknowns(pipeline: pipeline.name, except: looks.busy(at: now), limit: free)
             if unknown.count < free { looks.forget(at: now, except: unknown) }
-            for work in unknown {
-              let sinceEnd = looks.begin(work, at: now)
+            for delivery in unknown {
+              let sinceEnd = looks.begin(delivery, at: now)
               group.addTask {
-                looks.end(work.id, next: await look(work, sinceEnd))
+                looks.end(delivery.id, next: await look(delivery, sinceEnd))
                 bell.ring()
               }
             }
@@ -48,13 +48,13 @@ struct Reconciler: Sendable {
   }
 
   /// - Returns: when to look again; nil: something was found.
-  private func look(_ work: Work, _ sinceEnd: Duration) async -> Duration? {
-    let finding = await finding(work, sinceEnd)
-    if case .unknown(let wait) = finding, !work.blocked { return time.uptime() + max(wait, .milliseconds(1)) }
+  private func look(_ delivery: DueDelivery, _ sinceEnd: Duration) async -> Duration? {
+    let finding = await finding(delivery, sinceEnd)
+    if case .unknown(let wait) = finding, !delivery.blocked { return time.uptime() + max(wait, .milliseconds(1)) }
     // A look that was cancelled has found nothing.
     guard !Task.isCancelled else { return nil }
     do {
-      if let token = try await store.settle(work, finding) { await discard(token) }
+      if let token = try await store.settle(delivery, finding) { await discard(token) }
       switch finding {
       case .unknown(let wait), .blocked(_, _, let wait): return time.uptime() + max(wait, .milliseconds(1))
       case .sent, .notSent, .ask: return nil
@@ -70,12 +70,12 @@ struct Reconciler: Sendable {
     if case .failed = outcome { undone.ring() }
   }
 
-  private func finding(_ work: Work, _ sinceEnd: Duration) async -> Finding {
-    guard let token = work.token else { return .ask(.answerLost, "no token") }
+  private func finding(_ delivery: DueDelivery, _ sinceEnd: Duration) async -> Finding {
+    guard let token = delivery.token else { return .ask(.answerLost, "no token") }
     return await pipeline.send.reconcile(
       token,
       UnclearAttempt(
-        sinceSending: work.sendingSince?.elapsed(until: time.moment), sinceEnd: sinceEnd,
-        resends: max(0, work.unclear - 1), mayHaveSent: work.unclear > 0))
+        sinceSending: delivery.sendingSince?.elapsed(until: time.moment), sinceEnd: sinceEnd,
+        resends: max(0, delivery.unclear - 1), mayHaveSent: delivery.unclear > 0))
   }
 }

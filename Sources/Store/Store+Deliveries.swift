@@ -10,12 +10,12 @@ extension Store {
   /// job does not wait for a large one.
   ///
   /// - Parameter taken: ids that the runner has in hand.
-  package func nextWork(pipeline: String, taken: Set<Int64>, limit: Int) async throws(StoreError) -> [Work] {
+  package func dueDeliveries(pipeline: String, taken: Set<Int64>, limit: Int) async throws(StoreError) -> [DueDelivery] {
     let (identity, now) = (identity, time.now().milliseconds)
     return try await read { db in
       let ids = try Self.openDeliveries(pipeline, now, limit: limit + taken.count, db)
       return try ids.lazy.filter { !taken.contains($0) }.prefix(limit).compactMap { id in
-        try DeliveryRow.fetchOne(db, where: "d.id = ?", [id]).map { try Self.work($0, identity, db) }
+        try DeliveryRow.fetchOne(db, where: "d.id = ?", [id]).map { try Self.dueDelivery($0, identity, db) }
       }
     }
   }
@@ -63,7 +63,7 @@ extension Store {
   }
 
   /// Sent deliveries whose receipt is to be recorded now.
-  package func unrecorded(pipeline: String, taken: Set<Int64>, limit: Int) async throws(StoreError) -> [Work] {
+  package func unrecorded(pipeline: String, taken: Set<Int64>, limit: Int) async throws(StoreError) -> [DueDelivery] {
     let (identity, now) = (identity, time.now().milliseconds)
     return try await read { db in
       try DeliveryRow.fetchAll(
@@ -72,27 +72,27 @@ extension Store {
           d.pipeline = ? AND d.state = 'sent' AND (d.not_before IS NULL OR d.not_before <= ?) ORDER BY d.id LIMIT ?
           """,
         [pipeline, now, limit + taken.count]
-      ).filter { !taken.contains($0.id) }.prefix(limit).map { try Self.work($0, identity, db) }
+      ).filter { !taken.contains($0.id) }.prefix(limit).map { try Self.dueDelivery($0, identity, db) }
     }
   }
 
   /// Unknown deliveries that the sender may find out about: those that wait for a person are left out.
   ///
   /// - Parameter except: ids that are not to be looked at now.
-  package func unknowns(pipeline: String, except: Set<Int64>, limit: Int) async throws(StoreError) -> [Work] {
+  package func unknowns(pipeline: String, except: Set<Int64>, limit: Int) async throws(StoreError) -> [DueDelivery] {
     let identity = identity
     return try await read { db in
       let ids = try Int64.fetchAll(
         db, sql: "SELECT id FROM delivery WHERE pipeline = ? AND state = 'unknown' AND ask = 0 ORDER BY id LIMIT ?",
         arguments: [pipeline, limit + except.count])
       return try ids.filter { !except.contains($0) }.prefix(limit).compactMap { id in
-        try DeliveryRow.fetchOne(db, where: "d.id = ?", [id]).map { try Self.work($0, identity, db) }
+        try DeliveryRow.fetchOne(db, where: "d.id = ?", [id]).map { try Self.dueDelivery($0, identity, db) }
       }
     }
   }
 
-  private static func work(_ row: DeliveryRow, _ identity: String, _ db: Database) throws -> Work {
-    Work(
+  private static func dueDelivery(_ row: DeliveryRow, _ identity: String, _ db: Database) throws -> DueDelivery {
+    DueDelivery(
       id: row.id, job: row.job, position: row.position, state: row.state, invoice: row.invoice,
       testTo: row.testTo,
       token: row.token.map(SendToken.init),
@@ -109,21 +109,21 @@ extension Store {
   /// - Parameter delivers: whether the sender is a real one. A job that began with one of the other kind is held: as a
   ///   rehearsal it has no claims, and what it sent would go out again; as a real one its claims would stand for nothing.
   package func beginSending(
-    _ work: Work, token: SendToken, delivers: Bool, messagesPerDay: Int?
+    _ delivery: DueDelivery, token: SendToken, delivers: Bool, messagesPerDay: Int?
   ) async throws(StoreError) -> SendingDecision {
     let moment = time.moment
     return try await change { ledger in
       let db = ledger.db
-      let row = try ledger.delivery(work.id)
+      let row = try ledger.delivery(delivery.id)
       let job = try ledger.job(row.job)
-      if row.state == .sending, row.attempt == work.attempt + 1, row.token == token.text {
+      if row.state == .sending, row.attempt == delivery.attempt + 1, row.token == token.text {
         // This very commit was thought to have failed, and stands. Written anew: this time its sync is waited for, and
         // the mark's.
         try ledger.update(row, [("token", token.text)])
         try ledger.raiseGeneration()
         return .go
       }
-      guard row.state == work.state, row.attempt == work.attempt, try !ledger.isCancelling(row.job)
+      guard row.state == delivery.state, row.attempt == delivery.attempt, try !ledger.isCancelling(row.job)
       else { return .notNow }
       guard job.state == .running else {
         return job.state == .paused && job.holds.allSatisfy { $0.kind == .store } ? .storeHeld : .notNow
@@ -149,7 +149,7 @@ extension Store {
       try ledger.move(
         row, to: .sending,
         [
-          "token": token.text, "preparation": work.key.preparation, "attempt": row.attempt + 1,
+          "token": token.text, "preparation": delivery.key.preparation, "attempt": row.attempt + 1,
           "sending_at": ledger.now.milliseconds, "sending_since": try WireJSON.text(since), "not_before": nil,
           "code": nil, "detail": nil,
         ])
@@ -161,10 +161,10 @@ extension Store {
   /// The commit after it. May be repeated when it threw: it is made once.
   ///
   /// - Returns: the token when it is to be discarded, because the delivery failed or was cancelled meanwhile.
-  package func finishSending(_ work: Work, _ result: SendingResult) async throws(StoreError) -> SendToken? {
+  package func finishSending(_ delivery: DueDelivery, _ result: SendingResult) async throws(StoreError) -> SendToken? {
     try await change { ledger in
-      let (id, row) = (work.id, try ledger.delivery(work.id))
-      if row.state != .sending, row.attempt == work.attempt + 1 { return nil }
+      let (id, row) = (delivery.id, try ledger.delivery(delivery.id))
+      if row.state != .sending, row.attempt == delivery.attempt + 1 { return nil }
       switch result {
       case .sent(let receipt):
         try ledger.move(row, to: .sent, ["receipt": try WireJSON.text(receipt), "code": nil, "detail": nil])
@@ -257,12 +257,12 @@ extension Store {
   /// or a person is deciding.
   ///
   /// - Returns: the token when it is to be discarded, because the job was cancelled.
-  package func settle(_ work: Work, _ finding: Finding) async throws(StoreError) -> SendToken? {
+  package func settle(_ delivery: DueDelivery, _ finding: Finding) async throws(StoreError) -> SendToken? {
     // Nothing to write, unless the cause that kept the last look from finding anything is gone.
-    if case .unknown = finding, !work.blocked { return nil }
+    if case .unknown = finding, !delivery.blocked { return nil }
     return try await change { ledger in
-      let row = try ledger.delivery(work.id)
-      guard row.state == .unknown, row.attempt == work.attempt, !row.ask else { return nil }
+      let row = try ledger.delivery(delivery.id)
+      guard row.state == .unknown, row.attempt == delivery.attempt, !row.ask else { return nil }
       switch finding {
       case .unknown:
         guard row.blocked else { break }

@@ -39,10 +39,10 @@ extension Store {
   /// stands, the delivery is to be done again with the same token. Nothing happens where it does not, or no longer.
   ///
   /// - Returns: the token when it is to be discarded, because the job is being cancelled.
-  package func takeBack(_ work: Work, _ token: SendToken) async throws(StoreError) -> SendToken? {
+  package func takeBack(_ delivery: DueDelivery, _ token: SendToken) async throws(StoreError) -> SendToken? {
     try await change { ledger in
-      let row = try ledger.delivery(work.id)
-      guard row.state == .sending, row.attempt == work.attempt + 1, row.token == token.text else { return nil }
+      let row = try ledger.delivery(delivery.id)
+      guard row.state == .sending, row.attempt == delivery.attempt + 1, row.token == token.text else { return nil }
       return try ledger.returnToPrepared(row, nil, nil, at: nil, tries: row.tries)
     }
   }

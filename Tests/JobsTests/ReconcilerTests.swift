@@ -68,8 +68,8 @@ struct ReconcilerTests {
       #expect(try await bench.states(job) == [.unknown])
       // What a start after a kill reads.
       _ = try await bench.store.recover()
-      let work = try await bench.store.unknowns(pipeline: "invoices", except: [], limit: 1)
-      #expect(work.map(\.unclear) == [0])
+      let due = try await bench.store.unknowns(pipeline: "invoices", except: [], limit: 1)
+      #expect(due.map(\.unclear) == [0])
       await bench.sender.open(.reconcile)
     }
   }

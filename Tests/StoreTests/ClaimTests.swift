@@ -23,7 +23,7 @@ struct ClaimTests {
     let numbers = (1...20).map { "\($0)" }
     try await bench.add(numbers.map { .sample($0) })
     let job = try await bench.start("first", numbers)
-    for work in try await bench.nextWork(20) { try await bench.store.fail(work.id, .unreachable, "") }
+    for due in try await bench.dueDeliveries(20) { try await bench.store.fail(due.id, .unreachable, "") }
     try await bench.store.stageSelection("second", numbers: numbers)
     async let retried = bench.store.retry(job.id, permanent: true, delivery: nil, by: StoreBench.person).retried
     async let again = bench.store.retry(job.id, permanent: true, delivery: nil, by: StoreBench.person).retried
@@ -81,9 +81,9 @@ struct ClaimTests {
     let bench = try StoreBench()
     try await bench.add([.sample("1")])
     let first = try await bench.start("a", ["1"])
-    let work = try #require(try await bench.nextWork().first)
-    #expect(try await bench.begin(work) == .go)
-    _ = try await bench.store.finishSending(work, .failed(.recipientRefused, ""))
+    let due = try #require(try await bench.dueDeliveries().first)
+    #expect(try await bench.begin(due) == .go)
+    _ = try await bench.store.finishSending(due, .failed(.recipientRefused, ""))
     // Another job takes it; the retry of the first has lost.
     _ = try await bench.start("b", ["1"])
     let retry = try await bench.store.retry(first.id, permanent: true, delivery: nil, by: StoreBench.person)
@@ -95,11 +95,11 @@ struct ClaimTests {
     let bench = try StoreBench()
     try await bench.add([.sample("1"), .sample("2")])
     let job = try await bench.start("a", ["1", "2"])
-    let work = try await bench.nextWork()
-    #expect(work.count == 2)
+    let due = try await bench.dueDeliveries()
+    #expect(due.count == 2)
     try await bench.store.hold(invoice: "1", reason: "dispute", by: StoreBench.person)
-    #expect(try await bench.begin(work[0]) == .notNow)
-    #expect(try await bench.begin(work[1]) == .go)
+    #expect(try await bench.begin(due[0]) == .notNow)
+    #expect(try await bench.begin(due[1]) == .go)
     #expect(try await bench.store.job(job.id).counts.skipped == 1)
   }
 
@@ -108,14 +108,14 @@ struct ClaimTests {
     let bench = try StoreBench()
     try await bench.add([.sample("1")])
     let job = try await bench.start("a", ["1"])
-    let work = try #require(try await bench.nextWork().first)
+    let due = try #require(try await bench.dueDeliveries().first)
     try await bench.store.hold(pipeline: job.pipeline, .store, .storeFull, "")
-    #expect(try await bench.begin(work) == .storeHeld)
+    #expect(try await bench.begin(due) == .storeHeld)
     _ = try await bench.store.pause(job.id, by: StoreBench.person)
-    #expect(try await bench.begin(work) == .notNow)
+    #expect(try await bench.begin(due) == .notNow)
     _ = try await bench.store.resume(job.id, by: StoreBench.person)
     try await bench.store.release(pipeline: job.pipeline, .store)
-    #expect(try await bench.begin(work) == .go)
+    #expect(try await bench.begin(due) == .go)
   }
 
   @Test("a resend overrides claims of what was sent, and no others")

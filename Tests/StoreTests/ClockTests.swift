@@ -74,28 +74,28 @@ struct ClockTests {
   func waits() async throws {
     let (bench, _) = try await bench(1)
     bench.clock.set(by: Self.month)
-    let work = try #require(try await bench.nextWork().first)
+    let due = try #require(try await bench.dueDeliveries().first)
     let until = bench.clock.time.now().addingTimeInterval(60)
-    try await bench.store.postpone(work.id, .unreachable, "", until: until, counts: true)
+    try await bench.store.postpone(due.id, .unreachable, "", until: until, counts: true)
     bench.clock.set(by: .zero - Self.month)
-    #expect(try await bench.nextWork().isEmpty)
+    #expect(try await bench.dueDeliveries().isEmpty)
     try await bench.store.settleClock(resumeWithin: Self.resumeWithin)
-    #expect(try await bench.nextWork().count == 1)
+    #expect(try await bench.dueDeliveries().count == 1)
   }
 
   @Test("leaves what was sent meanwhile in the day's count for a day, and not for a month")
   func dayCount() async throws {
     let (bench, _) = try await bench(3)
     bench.clock.set(by: Self.month)
-    let work = try await bench.nextWork()
-    #expect(try await bench.begin(work[0], perDay: 1) == .go)
+    let due = try await bench.dueDeliveries()
+    #expect(try await bench.begin(due[0], perDay: 1) == .go)
     bench.clock.set(by: .zero - Self.month)
-    guard case .dailyLimit(let until) = try await bench.begin(work[1], perDay: 1) else {
+    guard case .dailyLimit(let until) = try await bench.begin(due[1], perDay: 1) else {
       Issue.record("the count forgot what was sent")
       return
     }
     #expect(until == bench.clock.time.now().addingTimeInterval(24 * 3600))
     bench.clock.turn(by: .seconds(24 * 3600 + 1))
-    #expect(try await bench.begin(work[1], perDay: 1) == .go)
+    #expect(try await bench.begin(due[1], perDay: 1) == .go)
   }
 }

@@ -29,9 +29,9 @@ struct DeliveryStateTests {
     let bench = try StoreBench()
     try await bench.add([.sample("1")])
     let job = try await bench.start("r", ["1"])
-    let work = try #require(try await bench.nextWork().first)
+    let due = try #require(try await bench.dueDeliveries().first)
     await #expect(throws: StoreError.illegalState("pending")) {
-      _ = try await bench.store.finishSending(work, .sent(bench.receipt()))
+      _ = try await bench.store.finishSending(due, .sent(bench.receipt()))
     }
     #expect(try await bench.store.job(job.id).counts == Counts(total: 1))
     #expect(try await bench.events().map(\.kind) == [.start])

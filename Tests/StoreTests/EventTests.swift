@@ -27,13 +27,13 @@ struct EventTests {
     let bench = try StoreBench()
     try await bench.add([.sample("1")])
     let job = try await bench.start("r", ["1"])
-    let work = try #require(try await bench.nextWork().first)
-    #expect(try await bench.begin(work) == .go)
-    _ = try await bench.store.finishSending(work, .sent(bench.receipt()))
+    let due = try #require(try await bench.dueDeliveries().first)
+    #expect(try await bench.begin(due) == .go)
+    _ = try await bench.store.finishSending(due, .sent(bench.receipt()))
     #expect(try await bench.store.job(job.id).state == .running)
-    try await bench.store.postponeRecord(work.id, "disk", until: bench.clock.time.now())
+    try await bench.store.postponeRecord(due.id, "disk", until: bench.clock.time.now())
     #expect(try await bench.store.job(job.id).state == .waiting)
-    try await bench.store.markRecorded(work.id)
+    try await bench.store.markRecorded(due.id)
     #expect(try await bench.store.job(job.id).state == .completed)
   }
 

@@ -19,12 +19,12 @@ struct JobControlTests {
     _ = try await bench.store.pause(job.id, by: StoreBench.person)
     try await bench.store.hold(pipeline: "invoices", .daily, .dailyLimit, "")
     #expect(try await bench.store.job(job.id).holds.map(\.kind) == [.human, .daily])
-    #expect(try await bench.nextWork().isEmpty)
+    #expect(try await bench.dueDeliveries().isEmpty)
     try await bench.store.release(pipeline: "invoices", .daily)
     #expect(try await bench.store.job(job.id).state == .paused)
     let resumed = try await bench.store.resume(job.id, by: StoreBench.person)
     #expect(resumed.state == .running && resumed.holds.isEmpty)
-    #expect(try await bench.nextWork().count == 2)
+    #expect(try await bench.dueDeliveries().count == 2)
     await #expect(throws: StoreError.illegalState("running")) {
       _ = try await bench.store.resume(job.id, by: StoreBench.person)
     }
@@ -44,16 +44,16 @@ struct JobControlTests {
   @Test("cancel ends what was not begun, keeps what is unknown, and the counts add up")
   func cancel() async throws {
     let (bench, job) = try await bench(4)
-    let work = try await bench.nextWork()
-    for delivery in work.prefix(3) { #expect(try await bench.begin(delivery) == .go) }
-    _ = try await bench.store.finishSending(work[0], .sent(bench.receipt()))
-    _ = try await bench.store.finishSending(work[1], .unknown(.answerLost, "", ask: false))
+    let due = try await bench.dueDeliveries()
+    for delivery in due.prefix(3) { #expect(try await bench.begin(delivery) == .go) }
+    _ = try await bench.store.finishSending(due[0], .sent(bench.receipt()))
+    _ = try await bench.store.finishSending(due[1], .unknown(.answerLost, "", ask: false))
     let (cancelled, tokens) = try await bench.store.cancel(job.id, by: StoreBench.person)
     #expect(cancelled.state == .running, "one delivery is still being sent")
     #expect(tokens.isEmpty)
     let later = bench.clock.time.now().addingTimeInterval(1)
-    let token = try await bench.store.finishSending(work[2], .again(.rateLimited, "", at: later, counts: false))
-    #expect(token == SendToken("t\(work[2].id)"), "the draft is to be discarded")
+    let token = try await bench.store.finishSending(due[2], .again(.rateLimited, "", at: later, counts: false))
+    #expect(token == SendToken("t\(due[2].id)"), "the draft is to be discarded")
     let end = try await bench.store.job(job.id)
     #expect(end.state == .cancelled)
     #expect(end.counts.sent == 1 && end.counts.unknown == 1 && end.counts.cancelled == 2 && end.counts.left == 0)
@@ -64,17 +64,17 @@ struct JobControlTests {
   @Test("retry takes what failed for a passing reason, with the invoice as it stands now, and reopens the job")
   func retry() async throws {
     let (bench, job) = try await bench(3)
-    let work = try await bench.nextWork()
-    try await bench.store.fail(work[0].id, .unreachable, "")
-    try await bench.store.fail(work[1].id, .recipientRefused, "Invalid To header")
-    #expect(try await bench.begin(work[2]) == .go)
-    _ = try await bench.store.finishSending(work[2], .failed(.recipientRefused, "Invalid To header"))
+    let due = try await bench.dueDeliveries()
+    try await bench.store.fail(due[0].id, .unreachable, "")
+    try await bench.store.fail(due[1].id, .recipientRefused, "Invalid To header")
+    #expect(try await bench.begin(due[2]) == .go)
+    _ = try await bench.store.finishSending(due[2], .failed(.recipientRefused, "Invalid To header"))
     #expect(try await bench.store.job(job.id).state == .completed)
     try await bench.add([.sample("N2", to: "right@customer.example")])
     let (reopened, retried) = try await bench.store.retry(
       job.id, permanent: false, delivery: nil, by: StoreBench.person)
     #expect(retried == 2 && reopened.state == .running, "N1, and N2 whose address was corrected")
-    let again = try await bench.nextWork()
+    let again = try await bench.dueDeliveries()
     #expect(again.map(\.invoice.to[0].address) == ["a@customer.example", "right@customer.example"])
     #expect(try await bench.events().filter { $0.kind == .start }.count == 2)
     await #expect(throws: StoreError.attemptChanged(1)) {
@@ -85,9 +85,9 @@ struct JobControlTests {
   @Test("a person decides about an unknown delivery, of the attempt that they saw")
   func resolve() async throws {
     let (bench, job) = try await bench(2)
-    for work in try await bench.nextWork() {
-      #expect(try await bench.begin(work) == .go)
-      _ = try await bench.store.finishSending(work, .unknown(.draftGone, "", ask: true))
+    for due in try await bench.dueDeliveries() {
+      #expect(try await bench.begin(due) == .go)
+      _ = try await bench.store.finishSending(due, .unknown(.draftGone, "", ask: true))
     }
     #expect(try await bench.store.job(job.id).state == .waiting)
     await #expect(throws: StoreError.attemptChanged(1)) {
@@ -107,12 +107,12 @@ struct JobControlTests {
   @Test("after a crash between taking a draft back and a person's decision, the person is asked again, and nobody else")
   func resolvingSurvivesACrash() async throws {
     let (bench, job) = try await bench(1)
-    let work = try #require(try await bench.nextWork().first)
-    #expect(try await bench.begin(work) == .go)
-    _ = try await bench.store.finishSending(work, .unknown(.answerLost, "", ask: false))
+    let due = try #require(try await bench.dueDeliveries().first)
+    #expect(try await bench.begin(due) == .go)
+    _ = try await bench.store.finishSending(due, .unknown(.answerLost, "", ask: false))
     let unknown = try #require(try await bench.store.unknowns(pipeline: "invoices", except: [], limit: 10).first)
     let (token, _) = try await bench.store.beginResolving(job: job.id, position: 1, attempt: 1)
-    #expect(token == SendToken("t\(work.id)"))
+    #expect(token == SendToken("t\(due.id)"))
     // A look that had begun before sees the draft gone.
     #expect(try await bench.store.settle(unknown, .sent(bench.receipt())) == nil)
     let store = try bench.reopened()
@@ -125,11 +125,11 @@ struct JobControlTests {
   @Test("what was found about one attempt says nothing about the next one")
   func findingOfAnEarlierAttempt() async throws {
     let (bench, job) = try await bench(1)
-    var looks: [Work] = []
+    var looks: [DueDelivery] = []
     for attempt in 1...2 {
-      let work = try #require(try await bench.nextWork().first)
-      #expect(try await bench.begin(work) == .go)
-      _ = try await bench.store.finishSending(work, .unknown(.answerLost, "", ask: false))
+      let due = try #require(try await bench.dueDeliveries().first)
+      #expect(try await bench.begin(due) == .go)
+      _ = try await bench.store.finishSending(due, .unknown(.answerLost, "", ask: false))
       looks += try await bench.store.unknowns(pipeline: "invoices", except: [], limit: 10)
       if attempt == 1 {
         _ = try await bench.store.resolve(job: job.id, position: 1, attempt: 1, sent: nil, by: StoreBench.person)
@@ -144,27 +144,27 @@ struct JobControlTests {
   @Test("an outcome that holds the sender places the hold in the same commit")
   func heldOutcome() async throws {
     let (bench, job) = try await bench(2)
-    let work = try await bench.nextWork()
-    #expect(try await bench.begin(work[0]) == .go)
+    let due = try await bench.dueDeliveries()
+    #expect(try await bench.begin(due[0]) == .go)
     let until = bench.clock.time.now().addingTimeInterval(100)
-    _ = try await bench.store.finishSending(work[0], .held(.daily, .dailyLimit, "words", until: until))
+    _ = try await bench.store.finishSending(due[0], .held(.daily, .dailyLimit, "words", until: until))
     #expect(try await bench.store.job(job.id).state == .paused)
-    #expect(try await bench.nextWork().isEmpty)
+    #expect(try await bench.dueDeliveries().isEmpty)
     #expect(try await bench.store.nextTime(pipeline: "invoices") == until)
     try await bench.store.releaseEnded(pipeline: "invoices")
     #expect(try await bench.store.job(job.id).state == .paused)
     bench.clock.turn(by: .seconds(100))
     try await bench.store.releaseEnded(pipeline: "invoices")
-    #expect(try await bench.nextWork().map(\.state) == [.prepared, .pending])
+    #expect(try await bench.dueDeliveries().map(\.state) == [.prepared, .pending])
   }
 
   @Test("a job that waits for an unknown delivery loses its pause when it is resumed")
   func resumeWhileWaiting() async throws {
     let (bench, job) = try await bench(1)
-    let work = try #require(try await bench.nextWork().first)
-    #expect(try await bench.begin(work) == .go)
+    let due = try #require(try await bench.dueDeliveries().first)
+    #expect(try await bench.begin(due) == .go)
     _ = try await bench.store.pause(job.id, by: StoreBench.person)
-    _ = try await bench.store.finishSending(work, .unknown(.answerLost, "", ask: false))
+    _ = try await bench.store.finishSending(due, .unknown(.answerLost, "", ask: false))
     #expect(try await bench.store.job(job.id).state == .waiting)
     _ = try await bench.store.resume(job.id, by: StoreBench.person)
     let unknown = try #require(try await bench.store.unknowns(pipeline: "invoices", except: [], limit: 10).first)
@@ -175,8 +175,8 @@ struct JobControlTests {
   @Test("what was being sent when the daemon died is unknown, and a test job is cancelled")
   func recovery() async throws {
     let (bench, job) = try await bench(2)
-    let work = try await bench.nextWork()
-    #expect(try await bench.begin(work[0]) == .go)
+    let due = try await bench.dueDeliveries()
+    #expect(try await bench.begin(due[0]) == .go)
     try await bench.store.stageSelection("t", numbers: ["N1"])
     let test = try await bench.store.createJob(
       JobRequest(id: "t", pipeline: "invoices", filter: Filter(), testTo: "me@example.com"), selection: "t",
@@ -187,19 +187,19 @@ struct JobControlTests {
     #expect(after.state == .running && after.counts.unknown == 1 && after.counts.left == 1)
     #expect(try await store.job(test.id).state == .cancelled)
     let unknowns = try await store.unknowns(pipeline: "invoices", except: [], limit: 10)
-    #expect(unknowns.map(\.token) == [SendToken("t\(work[0].id)")] && unknowns[0].unclear == 1)
+    #expect(unknowns.map(\.token) == [SendToken("t\(due[0].id)")] && unknowns[0].unclear == 1)
   }
 
   @Test("the day's count refuses the next message until the oldest is a day old")
   func dailyLimit() async throws {
     let (bench, _) = try await bench(3)
-    let work = try await bench.nextWork()
-    #expect(try await bench.begin(work[0], perDay: 2) == .go)
+    let due = try await bench.dueDeliveries()
+    #expect(try await bench.begin(due[0], perDay: 2) == .go)
     let first = bench.clock.time.now()
     bench.clock.turn(by: .seconds(3600))
-    #expect(try await bench.begin(work[1], perDay: 2) == .go)
-    #expect(try await bench.begin(work[2], perDay: 2) == .dailyLimit(until: first.addingTimeInterval(86400)))
+    #expect(try await bench.begin(due[1], perDay: 2) == .go)
+    #expect(try await bench.begin(due[2], perDay: 2) == .dailyLimit(until: first.addingTimeInterval(86400)))
     bench.clock.turn(by: .seconds(23 * 3600 + 1))
-    #expect(try await bench.begin(work[2], perDay: 2) == .go)
+    #expect(try await bench.begin(due[2], perDay: 2) == .go)
   }
 }

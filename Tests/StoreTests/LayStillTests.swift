@@ -16,7 +16,7 @@ struct LayStillTests {
     _ = try await bench.store.recover(resumeWithin: .seconds(7200))
     let held = try await bench.store.job(job.id)
     #expect(held.state == .paused && held.holds.map(\.kind) == [.restored] && held.holds.first?.code == .layStill)
-    #expect(try await bench.nextWork().isEmpty)
+    #expect(try await bench.dueDeliveries().isEmpty)
     #expect(try await bench.store.resume(job.id, by: StoreBench.person).state == .running)
     // What a person did counts as a move.
     _ = try await bench.store.recover(resumeWithin: .seconds(7200))
@@ -29,11 +29,11 @@ struct LayStillTests {
       let bench = try StoreBench()
       try await bench.add([.sample("1"), .sample("2")])
       let job = try await bench.start("r", ["1", "2"])
-      let work = try await bench.nextWork()
-      #expect(try await bench.begin(work[0], perDay: 1) == .go)
-      _ = try await bench.store.finishSending(work[0], .sent(bench.receipt()))
-      try await bench.store.markRecorded(work[0].id)
-      guard case .dailyLimit(let until) = try await bench.begin(work[1], perDay: 1) else {
+      let due = try await bench.dueDeliveries()
+      #expect(try await bench.begin(due[0], perDay: 1) == .go)
+      _ = try await bench.store.finishSending(due[0], .sent(bench.receipt()))
+      try await bench.store.markRecorded(due[0].id)
+      guard case .dailyLimit(let until) = try await bench.begin(due[1], perDay: 1) else {
         Issue.record("no limit")
         continue
       }
@@ -49,13 +49,13 @@ struct LayStillTests {
     let bench = try StoreBench()
     try await bench.add([.sample("1")])
     let job = try await bench.start("r", ["1"])
-    let work = try #require(try await bench.nextWork().first)
-    #expect(try await bench.begin(work) == .go)
+    let due = try #require(try await bench.dueDeliveries().first)
+    #expect(try await bench.begin(due) == .go)
     bench.clock.turn(by: .seconds(7201))
     _ = try await bench.store.recover(resumeWithin: .seconds(7200))
     let unknown = try #require(try await bench.store.unknowns(pipeline: "invoices", except: [], limit: 1).first)
     _ = try await bench.store.settle(unknown, .notSent)
     #expect(try await bench.store.job(job.id).state == .paused)
-    #expect(try await bench.nextWork().isEmpty)
+    #expect(try await bench.dueDeliveries().isEmpty)
   }
 }

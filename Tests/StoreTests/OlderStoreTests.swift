@@ -29,12 +29,12 @@ struct OlderStoreTests {
     _ = try await store.createJob(
       JobRequest(id: number, pipeline: "invoices", filter: Filter()), selection: number, exclusive: true,
       by: StoreBench.person)
-    let work = try #require(try await store.nextWork(pipeline: "invoices", taken: [], limit: 1).first)
+    let due = try #require(try await store.dueDeliveries(pipeline: "invoices", taken: [], limit: 1).first)
     let decision = try await store.beginSending(
-      work, token: SendToken("t"), delivers: true, messagesPerDay: nil)
+      due, token: SendToken("t"), delivers: true, messagesPerDay: nil)
     #expect(decision == .go)
-    _ = try await store.finishSending(work, .sent(bench.receipt()))
-    try await store.markRecorded(work.id)
+    _ = try await store.finishSending(due, .sent(bench.receipt()))
+    try await store.markRecorded(due.id)
   }
 
   private func open(_ bench: StoreBench) throws -> Store {
@@ -47,7 +47,7 @@ struct OlderStoreTests {
     defer { try? store.close() }
     guard store.restoration != nil else { return nil }
     #expect(try await store.holds(pipeline: "invoices").map(\.kind) == [.restored])
-    #expect(try await store.nextWork(pipeline: "invoices", taken: [], limit: 1).isEmpty)
+    #expect(try await store.dueDeliveries(pipeline: "invoices", taken: [], limit: 1).isEmpty)
     return store.restoration
   }
 
@@ -198,14 +198,14 @@ struct OlderStoreTests {
     let bench = try StoreBench()
     try await bench.add([.sample("1")])
     let job = try await bench.start("r", ["1"])
-    let work = try #require(try await bench.nextWork().first)
+    let due = try #require(try await bench.dueDeliveries().first)
     let mark = try bench.folder.blockMark()
-    await #expect(throws: StoreError.self) { _ = try await bench.begin(work) }
+    await #expect(throws: StoreError.self) { _ = try await bench.begin(due) }
     await #expect(throws: StoreError.self) { try await bench.store.probe() }
     #expect(
       try await bench.store.deliveries(job: job.id, states: [.sending], period: nil, after: 0, limit: 9).count == 1)
     try bench.folder.unblockMark(mark)
-    #expect(try await bench.begin(work) == .go)
+    #expect(try await bench.begin(due) == .go)
     let generation = try await bench.store.read { try Int64.fetchOne($0, sql: "SELECT generation FROM store") }
     #expect(StoreMark.File(beside: bench.folder("store.db")).read()?.generation == generation)
     try bench.store.close()

@@ -28,7 +28,7 @@ struct RandomHistory {
   /// Jobs whose deliveries claim their invoices.
   private var claiming: Set<Int64> = []
   /// What was begun and has no outcome yet.
-  private var sending: [Work] = []
+  private var sending: [DueDelivery] = []
   /// How often each delivery was really carried out; nobody in here but the sender and people can see it.
   private(set) var carriedOut: [Int64: Int] = [:]
   /// States as they were after the step before.
@@ -80,11 +80,11 @@ struct RandomHistory {
       let now = clock.time.now()
       return try await unrecorded { [store] in try await store.postponeRecord($0, "", until: now) }
     case .postpone:
-      guard let work = try await work() else { return false }
-      try await store.postpone(work.id, .unreachable, "", until: clock.time.now(), counts: true)
+      guard let due = try await due() else { return false }
+      try await store.postpone(due.id, .unreachable, "", until: clock.time.now(), counts: true)
     case .fail:
-      guard let work = try await work() else { return false }
-      try await store.fail(work.id, .unreachable, "")
+      guard let due = try await due() else { return false }
+      try await store.fail(due.id, .unreachable, "")
     case .pause: _ = try await store.pause(job(), by: Self.person)
     case .resume: _ = try await store.resume(job(), by: Self.person)
     case .cancel: _ = try await store.cancel(job(), by: Self.person)
@@ -129,19 +129,19 @@ struct RandomHistory {
     return true
   }
 
-  private mutating func work() async throws -> Work? {
-    try await store.nextWork(pipeline: "invoices", taken: Set(sending.map(\.id)), limit: 5).randomElement(
+  private mutating func due() async throws -> DueDelivery? {
+    try await store.dueDeliveries(pipeline: "invoices", taken: Set(sending.map(\.id)), limit: 5).randomElement(
       using: &random)
   }
 
   private mutating func begin() async throws -> Bool {
-    guard let work = try await work() else { return false }
-    let token = work.token ?? SendToken(work.key.description)
-    guard try await store.beginSending(work, token: token, delivers: true, messagesPerDay: nil) == .go else {
+    guard let due = try await due() else { return false }
+    let token = due.token ?? SendToken(due.key.description)
+    guard try await store.beginSending(due, token: token, delivers: true, messagesPerDay: nil) == .go else {
       return false
     }
-    sending.append(work)
-    if Bool.random(using: &random) { carriedOut[work.id, default: 0] += 1 }
+    sending.append(due)
+    if Bool.random(using: &random) { carriedOut[due.id, default: 0] += 1 }
     return true
   }
 
@@ -155,18 +155,18 @@ struct RandomHistory {
 
   private mutating func settle() async throws -> Bool {
     let unknown = try await store.unknowns(pipeline: "invoices", except: [], limit: 10)
-    guard let work = unknown.randomElement(using: &random) else { return false }
+    guard let due = unknown.randomElement(using: &random) else { return false }
     let findings: [Finding] = [
-      wentOut(work.id) ? .sent(receipt) : .notSent, .ask(.draftGone, ""), .unknown(lookAgainAfter: .seconds(1)),
+      wentOut(due.id) ? .sent(receipt) : .notSent, .ask(.draftGone, ""), .unknown(lookAgainAfter: .seconds(1)),
     ]
-    _ = try await store.settle(work, findings.randomElement(using: &random) ?? .ask(.draftGone, ""))
+    _ = try await store.settle(due, findings.randomElement(using: &random) ?? .ask(.draftGone, ""))
     return true
   }
 
   private mutating func unrecorded(_ body: (Int64) async throws -> Void) async throws -> Bool {
     let sent = try await store.unrecorded(pipeline: "invoices", taken: [], limit: 10)
-    guard let work = sent.randomElement(using: &random) else { return false }
-    try await body(work.id)
+    guard let due = sent.randomElement(using: &random) else { return false }
+    try await body(due.id)
     return true
   }
 

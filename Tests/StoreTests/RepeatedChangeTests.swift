@@ -10,17 +10,17 @@ struct RepeatedChangeTests {
     let bench = try StoreBench()
     try await bench.add([.sample("1")])
     let job = try await bench.start("r", ["1"])
-    let work = try #require(try await bench.nextWork().first)
-    #expect(try await bench.begin(work) == .go)
-    #expect(try await bench.begin(work) == .go)
+    let due = try #require(try await bench.dueDeliveries().first)
+    #expect(try await bench.begin(due) == .go)
+    #expect(try await bench.begin(due) == .go)
     let delivery = try await bench.store.deliveries(job: job.id, states: [], period: nil, after: 0, limit: 1).first
     #expect(delivery?.attempt == 1 && delivery?.state == .sending)
     // Another's token, or one that has gone on, is another matter.
     #expect(
-      try await bench.store.beginSending(work, token: SendToken("other"), delivers: true, messagesPerDay: nil)
+      try await bench.store.beginSending(due, token: SendToken("other"), delivers: true, messagesPerDay: nil)
         == .notNow)
-    _ = try await bench.store.finishSending(work, .sent(bench.receipt()))
-    #expect(try await bench.begin(work) == .notNow)
+    _ = try await bench.store.finishSending(due, .sent(bench.receipt()))
+    #expect(try await bench.begin(due) == .notNow)
   }
 
   @Test("the outcome is written once, whatever its delivery has become since")
@@ -28,13 +28,13 @@ struct RepeatedChangeTests {
     let bench = try StoreBench()
     try await bench.add([.sample("1")])
     let job = try await bench.start("r", ["1"])
-    let work = try #require(try await bench.nextWork().first)
-    #expect(try await bench.begin(work) == .go)
-    _ = try await bench.store.finishSending(work, .sent(bench.receipt("first")))
+    let due = try #require(try await bench.dueDeliveries().first)
+    #expect(try await bench.begin(due) == .go)
+    _ = try await bench.store.finishSending(due, .sent(bench.receipt("first")))
     let events = try await bench.events().count
-    _ = try await bench.store.finishSending(work, .sent(bench.receipt("second")))
-    try await bench.store.markRecorded(work.id)
-    _ = try await bench.store.finishSending(work, .sent(bench.receipt("third")))
+    _ = try await bench.store.finishSending(due, .sent(bench.receipt("second")))
+    try await bench.store.markRecorded(due.id)
+    _ = try await bench.store.finishSending(due, .sent(bench.receipt("third")))
     let delivery = try await bench.store.deliveries(job: job.id, states: [], period: nil, after: 0, limit: 1).first
     #expect(delivery?.receipt?.message == "first" && delivery?.state == .recorded)
     #expect(try await bench.events().count == events + 1, "the job's end alone")

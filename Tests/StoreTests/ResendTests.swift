@@ -12,7 +12,7 @@ struct ResendTests {
     return bench
   }
 
-  private func due(_ bench: StoreBench) async throws -> Bool {
+  private func isDue(_ bench: StoreBench) async throws -> Bool {
     let standings = try await bench.store.standings(of: ["1"], StartScope(pipeline: "invoices", exclusive: true))
     return standings == [.due]
   }
@@ -21,10 +21,10 @@ struct ResendTests {
   func failed() async throws {
     let bench = try await sentOnce()
     let job = try await bench.start("again", ["1"], resend: "lost")
-    let work = try #require(try await bench.nextWork().first)
-    #expect(try await bench.begin(work) == .go)
-    _ = try await bench.store.finishSending(work, .failed(.recipientRefused, ""))
-    #expect(try await !due(bench))
+    let delivery = try #require(try await bench.dueDeliveries().first)
+    #expect(try await bench.begin(delivery) == .go)
+    _ = try await bench.store.finishSending(delivery, .failed(.recipientRefused, ""))
+    #expect(try await !isDue(bench))
     #expect(try await bench.start("third", ["1"]).counts.already == 1)
 
     // Tried again, it takes the claim once more, and keeps it once it is sent.
@@ -40,27 +40,27 @@ struct ResendTests {
     let bench = try await sentOnce()
     let job = try await bench.start("again", ["1"], resend: "lost")
     _ = try await bench.store.cancel(job.id, by: StoreBench.person)
-    #expect(try await !due(bench))
+    #expect(try await !isDue(bench))
 
     let second = try await bench.start("once more", ["1"], resend: "lost")
-    let work = try #require(try await bench.nextWork().first)
-    #expect(try await bench.begin(work) == .go)
+    let delivery = try #require(try await bench.dueDeliveries().first)
+    #expect(try await bench.begin(delivery) == .go)
     _ = try await bench.store.cancel(second.id, by: StoreBench.person)
     let later = bench.clock.time.now()
-    _ = try await bench.store.finishSending(work, .again(.rateLimited, "", at: later, counts: false))
+    _ = try await bench.store.finishSending(delivery, .again(.rateLimited, "", at: later, counts: false))
     #expect(try await bench.store.job(second.id).state == .cancelled)
-    #expect(try await !due(bench))
+    #expect(try await !isDue(bench))
   }
 
   @Test("while a resend is under way nobody else has the claim, and a failed one cannot take it from the next")
   func oneAtATime() async throws {
     let bench = try await sentOnce()
     let first = try await bench.start("again", ["1"], resend: "lost")
-    let work = try #require(try await bench.nextWork().first)
+    let delivery = try #require(try await bench.dueDeliveries().first)
     let third = try await bench.start("third", ["1"], resend: "lost")
     #expect(third.counts.total == 0 && third.counts.inOtherJobs == 1, "only what was sent is sent again")
-    #expect(try await bench.begin(work) == .go)
-    _ = try await bench.store.finishSending(work, .failed(.recipientRefused, ""))
+    #expect(try await bench.begin(delivery) == .go)
+    _ = try await bench.store.finishSending(delivery, .failed(.recipientRefused, ""))
     _ = try await bench.start("fourth", ["1"], resend: "lost")
     let retried = try await bench.store.retry(first.id, permanent: true, delivery: nil, by: StoreBench.person)
     #expect(retried.retried == 0)

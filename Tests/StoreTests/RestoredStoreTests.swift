@@ -12,12 +12,12 @@ struct RestoredStoreTests {
     let bench = try StoreBench()
     try await bench.add((1...6).map { .sample("\($0)") })
     let job = try await bench.start("r", (1...5).map(String.init))
-    let work = try await bench.nextWork()
-    for index in 0...3 { #expect(try await bench.begin(work[index]) == .go) }
-    _ = try await bench.store.finishSending(work[0], .sent(bench.receipt()))
-    _ = try await bench.store.finishSending(work[1], .unknown(.answerLost, "", ask: false))
+    let due = try await bench.dueDeliveries()
+    for index in 0...3 { #expect(try await bench.begin(due[index]) == .go) }
+    _ = try await bench.store.finishSending(due[0], .sent(bench.receipt()))
+    _ = try await bench.store.finishSending(due[1], .unknown(.answerLost, "", ask: false))
     _ = try await bench.store.finishSending(
-      work[2], .again(.rateLimited, "", at: bench.clock.time.now(), counts: false))
+      due[2], .again(.rateLimited, "", at: bench.clock.time.now(), counts: false))
     return (bench, job)
   }
 
@@ -124,12 +124,12 @@ struct RestoredStoreTests {
         job: job.id, position: position, attempt: attempt, sent: sent ? bench.receipt() : nil, by: StoreBench.person)
     }
     #expect(try await store.job(job.id).state == .paused)
-    #expect(try await store.nextWork(pipeline: "invoices", taken: [], limit: 10).isEmpty)
+    #expect(try await store.dueDeliveries(pipeline: "invoices", taken: [], limit: 10).isEmpty)
     #expect(try await store.resume(next.id, by: StoreBench.person).state == .running)
     #expect(try await store.job(job.id).state == .paused, "its own hold is its own")
     #expect(try await store.resume(job.id, by: StoreBench.person).state == .running)
     #expect(
-      Set(try await store.nextWork(pipeline: "invoices", taken: [], limit: 10).map(\.invoice.number)) == ["3", "6"])
+      Set(try await store.dueDeliveries(pipeline: "invoices", taken: [], limit: 10).map(\.invoice.number)) == ["3", "6"])
   }
 
   /// As a backup has it.

@@ -52,16 +52,16 @@ struct SchemaFixtureTests {
     #expect(event.id == EventID(epoch: "71dfb947775a", sequence: 16) && event.delivery?.code == .daemonDied)
 
     let receipt = Receipt(message: "m", account: "facturation@modele.example", at: clock.time.now())
-    for work in try await store.unknowns(pipeline: "invoices", except: [], limit: 10) {
-      _ = try await store.settle(work, .sent(receipt))
+    for due in try await store.unknowns(pipeline: "invoices", except: [], limit: 10) {
+      _ = try await store.settle(due, .sent(receipt))
     }
-    for work in try await store.nextWork(pipeline: "invoices", taken: [], limit: 10) {
-      let token = work.token ?? SendToken("new")
-      #expect(try await store.beginSending(work, token: token, delivers: true, messagesPerDay: nil) == .go)
-      _ = try await store.finishSending(work, .sent(receipt))
+    for due in try await store.dueDeliveries(pipeline: "invoices", taken: [], limit: 10) {
+      let token = due.token ?? SendToken("new")
+      #expect(try await store.beginSending(due, token: token, delivers: true, messagesPerDay: nil) == .go)
+      _ = try await store.finishSending(due, .sent(receipt))
     }
-    for work in try await store.unrecorded(pipeline: "invoices", taken: [], limit: 10) {
-      try await store.markRecorded(work.id)
+    for due in try await store.unrecorded(pipeline: "invoices", taken: [], limit: 10) {
+      try await store.markRecorded(due.id)
     }
     let job = try await store.job(4)
     #expect(job.state == .completed && job.counts.sent == 6)

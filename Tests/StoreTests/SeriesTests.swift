@@ -29,10 +29,10 @@ struct SeriesTests {
   }
 
   private func send(_ bench: StoreBench, _ pipeline: String) async throws {
-    for work in try await bench.store.nextWork(pipeline: pipeline, taken: [], limit: 100) {
-      guard try await bench.begin(work) == .go else { continue }
-      _ = try await bench.store.finishSending(work, .sent(bench.receipt()))
-      try await bench.store.markRecorded(work.id)
+    for due in try await bench.store.dueDeliveries(pipeline: pipeline, taken: [], limit: 100) {
+      guard try await bench.begin(due) == .go else { continue }
+      _ = try await bench.store.finishSending(due, .sent(bench.receipt()))
+      try await bench.store.markRecorded(due.id)
     }
   }
 
@@ -128,9 +128,9 @@ struct SeriesTests {
     let bench = try StoreBench()
     try await bench.add(numbers.map { .sample($0) })
     let job = try await start(bench, "invoices", configured: ["invoices"])
-    let work = try #require(try await bench.nextWork(1).first)
-    #expect(try await bench.begin(work) == .go)
-    _ = try await bench.store.finishSending(work, .sent(bench.receipt()))
+    let due = try #require(try await bench.dueDeliveries(1).first)
+    #expect(try await bench.begin(due) == .go)
+    _ = try await bench.store.finishSending(due, .sent(bench.receipt()))
     try await bench.store.hold(pipeline: "invoices", .restored, nil, "")
     await #expect(throws: question(sent: 1, open: 2)) { try await start(bench, "factures", configured: ["factures"]) }
 
@@ -145,14 +145,14 @@ struct SeriesTests {
     let held = try await bench.store.job(job.id)
     #expect(held.pipeline == "factures" && held.state == .paused && held.holds.map(\.kind) == [.restored])
     _ = try await bench.store.resume(job.id, by: StoreBench.person)
-    let left = try await bench.store.nextWork(pipeline: "factures", taken: [], limit: 10)
+    let left = try await bench.store.dueDeliveries(pipeline: "factures", taken: [], limit: 10)
     #expect(left.map(\.invoice.number) == ["2", "3"])
     guard case .dailyLimit = try await bench.begin(left[0], perDay: 1) else {
       Issue.record("what the older name sent counts for the day")
       return
     }
-    #expect(try await bench.store.unrecorded(pipeline: "factures", taken: [], limit: 10).map(\.id) == [work.id])
-    #expect(try await bench.nextWork().isEmpty)
+    #expect(try await bench.store.unrecorded(pipeline: "factures", taken: [], limit: 10).map(\.id) == [due.id])
+    #expect(try await bench.dueDeliveries().isEmpty)
   }
 
   @Test("nothing is taken from a pipeline that is still configured, nor where two could be meant")

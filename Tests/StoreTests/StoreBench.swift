@@ -43,12 +43,12 @@ struct StoreBench {
       exclusive: exclusive, by: Self.person)
   }
 
-  func nextWork(_ limit: Int = 10) async throws -> [Work] {
-    try await store.nextWork(pipeline: "invoices", taken: [], limit: limit)
+  func dueDeliveries(_ limit: Int = 10) async throws -> [DueDelivery] {
+    try await store.dueDeliveries(pipeline: "invoices", taken: [], limit: limit)
   }
 
-  func begin(_ work: Work, perDay: Int? = nil) async throws -> SendingDecision {
-    try await store.beginSending(work, token: SendToken("t\(work.id)"), delivers: true, messagesPerDay: perDay)
+  func begin(_ due: DueDelivery, perDay: Int? = nil) async throws -> SendingDecision {
+    try await store.beginSending(due, token: SendToken("t\(due.id)"), delivers: true, messagesPerDay: perDay)
   }
 
   func receipt(_ message: String = "m") -> Receipt {
@@ -57,9 +57,9 @@ struct StoreBench {
 
   /// Sends what is there, as the runner does.
   func sendAll() async throws {
-    for work in try await nextWork(1000) where try await begin(work) == .go {
-      _ = try await store.finishSending(work, .sent(receipt()))
-      try await store.markRecorded(work.id)
+    for due in try await dueDeliveries(1000) where try await begin(due) == .go {
+      _ = try await store.finishSending(due, .sent(receipt()))
+      try await store.markRecorded(due.id)
     }
   }
 

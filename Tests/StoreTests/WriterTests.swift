@@ -17,12 +17,12 @@ struct WriterTests {
     let bench = try StoreBench()
     try await bench.add([.sample("1")])
     let job = try await bench.start("r", ["1"])
-    let work = try #require(try await bench.nextWork().first)
-    #expect(try await bench.begin(work) == .go)
+    let due = try #require(try await bench.dueDeliveries().first)
+    #expect(try await bench.begin(due) == .go)
     let receipt = bench.receipt()
     let task = Task {
       withUnsafeCurrentTask { $0?.cancel() }
-      _ = try await bench.store.finishSending(work, .sent(receipt))
+      _ = try await bench.store.finishSending(due, .sent(receipt))
     }
     try await task.value
     #expect(try await bench.store.job(job.id).counts.sent == 1)
@@ -53,11 +53,11 @@ struct WriterTests {
     let bench = try StoreBench()
     try await bench.add((1...20).map { .sample("\($0)") })
     let job = try await bench.start("r", (1...20).map(String.init))
-    let work = try await bench.nextWork(20)
-    for delivery in work { #expect(try await bench.begin(delivery) == .go) }
+    let due = try await bench.dueDeliveries(20)
+    for delivery in due { #expect(try await bench.begin(delivery) == .go) }
     try await bench.limitPages(to: 1)
     let results = await withTaskGroup(of: StoreError?.self) { group in
-      for delivery in work {
+      for delivery in due {
         group.addTask {
           let words = String(repeating: "words ", count: 2000)
           do throws(StoreError) {
@@ -75,7 +75,7 @@ struct WriterTests {
     try await bench.store.probe()
     #expect(!bench.store.isShortOfRoom, "and made anew before anything is sent")
     let states = try await bench.store.deliveries(job: job.id, states: [.sending], period: nil, after: 0, limit: 100)
-    for delivery in work where states.contains(where: { $0.id == delivery.id }) {
+    for delivery in due where states.contains(where: { $0.id == delivery.id }) {
       _ = try await bench.store.finishSending(delivery, .sent(bench.receipt()))
     }
     #expect(try await bench.store.job(job.id).counts.left == 0)

@@ -2,7 +2,7 @@ import Foundation
 import Model
 
 /// A delivery that the runner is about to do, with all that it needs.
-package struct Work: Sendable, Hashable {
+package struct DueDelivery: Sendable, Hashable {
   package var id: Int64
   package var job: Int64
   package var position: Int
