@@ -35,10 +35,10 @@ struct Lane: Sendable {
 
   /// Runs until the task is cancelled; returns when every begun send is finished and written.
   func run() async {
-    let taken = Taken()
+    let inFlight = InFlight()
     let reconciler = Reconciler(pipeline: pipeline, store: store, time: time, outcomes: outcomes, undone: undone)
     let waits = WaitLog(pipeline: pipeline, store: store, time: time, outcomes: outcomes)
-    let sweeper = Sweeper(pipeline: pipeline, store: store, time: time, taken: taken, bell: undone, log: log)
+    let sweeper = Sweeper(pipeline: pipeline, store: store, time: time, inFlight: inFlight, bell: undone, log: log)
     await withDiscardingTaskGroup { group in
       group.addTask {
         for await _ in store.changes.listen() { bell.ring() }
@@ -56,7 +56,7 @@ struct Lane: Sendable {
           let isWell = await outcomes.probe()
           if isHeld != !isWell { isHeld = await tellTrouble(isWell) }
           if isWell {
-            let next = try await takeAll(&group, taken)
+            let next = try await takeAll(&group, inFlight)
             await bell.wait(atMost: pulse.bounded(next), time)
           } else {
             // Not by the bell: a probe that succeeds rings it, and a read that goes on failing would turn in circles.
@@ -111,31 +111,31 @@ struct Lane: Sendable {
   /// Begins whatever can be begun now.
   ///
   /// - Returns: when to look again at the latest; nil: at the next change.
-  private func takeAll(_ group: inout DiscardingTaskGroup, _ taken: Taken) async throws -> Duration? {
+  private func takeAll(_ group: inout DiscardingTaskGroup, _ inFlight: InFlight) async throws -> Duration? {
     // Asked first: what becomes due from here on is in `next`, or is taken below.
     let next = try await store.nextTime(pipeline: pipeline.name)
     try await store.releaseEnded(pipeline: pipeline.name)
     try await store.endWait(pipeline: pipeline.name)
     let run = DeliveryRun(pipeline: pipeline, store: store, time: time, outcomes: outcomes, undone: undone)
-    let free = max(1, pipeline.send.traits.concurrency) - taken.sending
+    let free = max(1, pipeline.send.traits.concurrency) - inFlight.sending
     if free > 0 {
-      for delivery in try await store.dueDeliveries(pipeline: pipeline.name, taken: taken.ids, limit: free) {
-        taken.insert(delivery.id, sending: true)
+      for delivery in try await store.dueDeliveries(pipeline: pipeline.name, inFlight: inFlight.ids, limit: free) {
+        inFlight.insert(delivery.id, sending: true)
         group.addTask {
           await run.run(delivery)
-          taken.remove(delivery.id)
+          inFlight.remove(delivery.id)
           bell.ring()
         }
       }
     }
-    let room = Self.recordsAtOnce - taken.recording
+    let room = Self.recordsAtOnce - inFlight.recording
     if room > 0 {
-      for delivery in try await store.unrecorded(pipeline: pipeline.name, taken: taken.ids, limit: room) {
+      for delivery in try await store.unrecorded(pipeline: pipeline.name, inFlight: inFlight.ids, limit: room) {
         guard let receipt = delivery.receipt else { continue }
-        taken.insert(delivery.id, sending: false)
+        inFlight.insert(delivery.id, sending: false)
         group.addTask {
           await run.record(delivery, receipt)
-          taken.remove(delivery.id)
+          inFlight.remove(delivery.id)
           bell.ring()
         }
       }

@@ -21,7 +21,7 @@ struct Sweeper: Sendable {
   let pipeline: Pipeline
   let store: Store
   let time: Time
-  let taken: Taken
+  let inFlight: InFlight
   /// Rung when something may have been left.
   let bell: Bell
   let log: Logger
@@ -63,7 +63,7 @@ struct Sweeper: Sendable {
   }
 
   private func holder(of key: DeliveryKey) async -> KeyHolder {
-    guard !taken.ids.contains(key.delivery) else { return .lane }
+    guard !inFlight.ids.contains(key.delivery) else { return .lane }
     return (try? await store.holder(ofDelivery: key.delivery, pipeline: pipeline.name)) ?? .lane
   }
 }

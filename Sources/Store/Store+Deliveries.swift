@@ -9,12 +9,12 @@ extension Store {
   /// Deliveries of a pipeline that can be done now, those of a low position first, whatever job they are of: a small
   /// job does not wait for a large one.
   ///
-  /// - Parameter taken: ids that the runner has in hand.
-  package func dueDeliveries(pipeline: String, taken: Set<Int64>, limit: Int) async throws(StoreError) -> [DueDelivery] {
+  /// - Parameter inFlight: ids that the runner has in hand.
+  package func dueDeliveries(pipeline: String, inFlight: Set<Int64>, limit: Int) async throws(StoreError) -> [DueDelivery] {
     let (identity, now) = (identity, time.now().milliseconds)
     return try await read { db in
-      let ids = try Self.openDeliveries(pipeline, now, limit: limit + taken.count, db)
-      return try ids.lazy.filter { !taken.contains($0) }.prefix(limit).compactMap { id in
+      let ids = try Self.openDeliveries(pipeline, now, limit: limit + inFlight.count, db)
+      return try ids.lazy.filter { !inFlight.contains($0) }.prefix(limit).compactMap { id in
         try DeliveryRow.fetchOne(db, where: "d.id = ?", [id]).map { try Self.dueDelivery($0, identity, db) }
       }
     }
@@ -63,7 +63,7 @@ extension Store {
   }
 
   /// Sent deliveries whose receipt is to be recorded now.
-  package func unrecorded(pipeline: String, taken: Set<Int64>, limit: Int) async throws(StoreError) -> [DueDelivery] {
+  package func unrecorded(pipeline: String, inFlight: Set<Int64>, limit: Int) async throws(StoreError) -> [DueDelivery] {
     let (identity, now) = (identity, time.now().milliseconds)
     return try await read { db in
       try DeliveryRow.fetchAll(
@@ -71,8 +71,8 @@ extension Store {
         where: """
           d.pipeline = ? AND d.state = 'sent' AND (d.not_before IS NULL OR d.not_before <= ?) ORDER BY d.id LIMIT ?
           """,
-        [pipeline, now, limit + taken.count]
-      ).filter { !taken.contains($0.id) }.prefix(limit).map { try Self.dueDelivery($0, identity, db) }
+        [pipeline, now, limit + inFlight.count]
+      ).filter { !inFlight.contains($0.id) }.prefix(limit).map { try Self.dueDelivery($0, identity, db) }
     }
   }
 

@@ -29,7 +29,7 @@ struct OlderStoreTests {
     _ = try await store.createJob(
       JobRequest(id: number, pipeline: "invoices", filter: Filter()), selection: number, exclusive: true,
       by: StoreBench.person)
-    let due = try #require(try await store.dueDeliveries(pipeline: "invoices", taken: [], limit: 1).first)
+    let due = try #require(try await store.dueDeliveries(pipeline: "invoices", inFlight: [], limit: 1).first)
     let decision = try await store.beginSending(
       due, token: SendToken("t"), delivers: true, messagesPerDay: nil)
     #expect(decision == .go)
@@ -47,7 +47,7 @@ struct OlderStoreTests {
     defer { try? store.close() }
     guard store.restoration != nil else { return nil }
     #expect(try await store.holds(pipeline: "invoices").map(\.kind) == [.restored])
-    #expect(try await store.dueDeliveries(pipeline: "invoices", taken: [], limit: 1).isEmpty)
+    #expect(try await store.dueDeliveries(pipeline: "invoices", inFlight: [], limit: 1).isEmpty)
     return store.restoration
   }
 

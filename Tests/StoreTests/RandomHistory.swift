@@ -130,7 +130,7 @@ struct RandomHistory {
   }
 
   private mutating func due() async throws -> DueDelivery? {
-    try await store.dueDeliveries(pipeline: "invoices", taken: Set(sending.map(\.id)), limit: 5).randomElement(
+    try await store.dueDeliveries(pipeline: "invoices", inFlight: Set(sending.map(\.id)), limit: 5).randomElement(
       using: &random)
   }
 
@@ -164,7 +164,7 @@ struct RandomHistory {
   }
 
   private mutating func unrecorded(_ body: (Int64) async throws -> Void) async throws -> Bool {
-    let sent = try await store.unrecorded(pipeline: "invoices", taken: [], limit: 10)
+    let sent = try await store.unrecorded(pipeline: "invoices", inFlight: [], limit: 10)
     guard let due = sent.randomElement(using: &random) else { return false }
     try await body(due.id)
     return true

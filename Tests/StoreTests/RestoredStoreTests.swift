@@ -124,12 +124,12 @@ struct RestoredStoreTests {
         job: job.id, position: position, attempt: attempt, sent: sent ? bench.receipt() : nil, by: StoreBench.person)
     }
     #expect(try await store.job(job.id).state == .paused)
-    #expect(try await store.dueDeliveries(pipeline: "invoices", taken: [], limit: 10).isEmpty)
+    #expect(try await store.dueDeliveries(pipeline: "invoices", inFlight: [], limit: 10).isEmpty)
     #expect(try await store.resume(next.id, by: StoreBench.person).state == .running)
     #expect(try await store.job(job.id).state == .paused, "its own hold is its own")
     #expect(try await store.resume(job.id, by: StoreBench.person).state == .running)
     #expect(
-      Set(try await store.dueDeliveries(pipeline: "invoices", taken: [], limit: 10).map(\.invoice.number)) == ["3", "6"])
+      Set(try await store.dueDeliveries(pipeline: "invoices", inFlight: [], limit: 10).map(\.invoice.number)) == ["3", "6"])
   }
 
   /// As a backup has it.

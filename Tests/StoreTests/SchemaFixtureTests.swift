@@ -55,12 +55,12 @@ struct SchemaFixtureTests {
     for due in try await store.unknowns(pipeline: "invoices", except: [], limit: 10) {
       _ = try await store.settle(due, .sent(receipt))
     }
-    for due in try await store.dueDeliveries(pipeline: "invoices", taken: [], limit: 10) {
+    for due in try await store.dueDeliveries(pipeline: "invoices", inFlight: [], limit: 10) {
       let token = due.token ?? SendToken("new")
       #expect(try await store.beginSending(due, token: token, delivers: true, messagesPerDay: nil) == .go)
       _ = try await store.finishSending(due, .sent(receipt))
     }
-    for due in try await store.unrecorded(pipeline: "invoices", taken: [], limit: 10) {
+    for due in try await store.unrecorded(pipeline: "invoices", inFlight: [], limit: 10) {
       try await store.markRecorded(due.id)
     }
     let job = try await store.job(4)

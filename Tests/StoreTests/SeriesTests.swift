@@ -29,7 +29,7 @@ struct SeriesTests {
   }
 
   private func send(_ bench: StoreBench, _ pipeline: String) async throws {
-    for due in try await bench.store.dueDeliveries(pipeline: pipeline, taken: [], limit: 100) {
+    for due in try await bench.store.dueDeliveries(pipeline: pipeline, inFlight: [], limit: 100) {
       guard try await bench.begin(due) == .go else { continue }
       _ = try await bench.store.finishSending(due, .sent(bench.receipt()))
       try await bench.store.markRecorded(due.id)
@@ -145,13 +145,13 @@ struct SeriesTests {
     let held = try await bench.store.job(job.id)
     #expect(held.pipeline == "factures" && held.state == .paused && held.holds.map(\.kind) == [.restored])
     _ = try await bench.store.resume(job.id, by: StoreBench.person)
-    let left = try await bench.store.dueDeliveries(pipeline: "factures", taken: [], limit: 10)
+    let left = try await bench.store.dueDeliveries(pipeline: "factures", inFlight: [], limit: 10)
     #expect(left.map(\.invoice.number) == ["2", "3"])
     guard case .dailyLimit = try await bench.begin(left[0], perDay: 1) else {
       Issue.record("what the older name sent counts for the day")
       return
     }
-    #expect(try await bench.store.unrecorded(pipeline: "factures", taken: [], limit: 10).map(\.id) == [due.id])
+    #expect(try await bench.store.unrecorded(pipeline: "factures", inFlight: [], limit: 10).map(\.id) == [due.id])
     #expect(try await bench.dueDeliveries().isEmpty)
   }
 

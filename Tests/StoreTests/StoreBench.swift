@@ -44,7 +44,7 @@ struct StoreBench {
   }
 
   func dueDeliveries(_ limit: Int = 10) async throws -> [DueDelivery] {
-    try await store.dueDeliveries(pipeline: "invoices", taken: [], limit: limit)
+    try await store.dueDeliveries(pipeline: "invoices", inFlight: [], limit: limit)
   }
 
   func begin(_ due: DueDelivery, perDay: Int? = nil) async throws -> SendingDecision {

@@ -13,7 +13,7 @@ struct WorkTests {
     let paused = try await bench.start("a", ["1", "2"])
     let running = try await bench.start("b", ["3", "4"])
     _ = try await bench.store.pause(paused.id, by: StoreBench.person)
-    let due = try await bench.store.dueDeliveries(pipeline: running.pipeline, taken: [], limit: 10)
+    let due = try await bench.store.dueDeliveries(pipeline: running.pipeline, inFlight: [], limit: 10)
     #expect(due.map(\.invoice.number) == ["3", "4"])
     let plan = try await bench.store.read { db in
       try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + Store.openDeliveriesOfJob, arguments: [1, 0, 1])

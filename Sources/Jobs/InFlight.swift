@@ -1,7 +1,7 @@
 import Synchronization
 
 /// The deliveries that a lane has in hand.
-final class Taken: Sendable {
+final class InFlight: Sendable {
   private let deliveries = Mutex<[Int64: Bool]>([:])
 
   var ids: Set<Int64> { deliveries.withLock { Set($0.keys) } }
