@@ -79,7 +79,7 @@ struct DeliveryRun: Sendable {
         if decision == nil { mayStand = true }
       }
       do {
-        try await time.sleep(Lane.troubleLook)
+        try await time.sleep(PipelineWorker.troubleLook)
       } catch {
         if mayStand { await outcomes.giveUp(OutcomeWriter.GivenUp(delivery: delivery, token: token, pipeline: pipeline.name)) }
         throw error

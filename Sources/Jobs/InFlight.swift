@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The deliveries that a lane has in hand.
+/// The deliveries that a worker has in hand.
 final class InFlight: Sendable {
   private let deliveries = Mutex<[Int64: Bool]>([:])
 

@@ -59,7 +59,7 @@ package actor OutcomeWriter {
         log.critical("delivery \(delivery.id): its outcome \(result) does not fit its state: \(error)")
         return nil
       }
-      await uncancelled { [time] in _ = try? await time.sleep(Lane.troubleLook) }
+      await uncancelled { [time] in _ = try? await time.sleep(PipelineWorker.troubleLook) }
     }
   }
 
@@ -80,7 +80,7 @@ package actor OutcomeWriter {
         givenUp.removeFirst()
       } catch {
         note(error)
-        guard (try? await time.sleep(Lane.troubleLook)) != nil else { break }
+        guard (try? await time.sleep(PipelineWorker.troubleLook)) != nil else { break }
       }
     }
     return left

@@ -41,7 +41,7 @@ struct Reconciler: Sendable {
           await bell.wait(atMost: looks.next(after: now).map { $0 - now }, time)
         } catch {
           await outcomes.trouble(error)
-          try? await time.sleep(Lane.troubleLook)
+          try? await time.sleep(PipelineWorker.troubleLook)
         }
       }
     }
@@ -61,7 +61,7 @@ struct Reconciler: Sendable {
       }
     } catch {
       await outcomes.trouble(error)
-      return time.uptime() + Lane.troubleLook
+      return time.uptime() + PipelineWorker.troubleLook
     }
   }
 

@@ -58,9 +58,9 @@ package struct Runner: Sendable {
     await withDiscardingTaskGroup { group in
       for pipeline in pipelines {
         guard let undone = undone[pipeline.name] else { continue }
-        let lane = Lane(
+        let worker = PipelineWorker(
           pipeline: pipeline, store: store, time: time, outcomes: outcomes, log: log, undone: undone, pulse: pulse)
-        group.addTask { await lane.run() }
+        group.addTask { await worker.run() }
       }
       group.addTask { await discard(outcomes.takeBack()) }
       let clock = ClockWatch(store: store, time: time, resumeWithin: resumeWithin)

@@ -10,7 +10,7 @@ import Store
 /// another one, when the sender's time for that is over (`SenderTraits.settle`).
 ///
 /// Why it takes nothing that is still wanted: the sender looks at the other side first and asks afterwards, and while
-/// the lane has a delivery in hand the answer is to ask again. Once it has not, its run has either committed what it
+/// the worker has a delivery in hand the answer is to ask again. Once it has not, its run has either committed what it
 /// prepared, and the store names it, or given it up. What the next run prepares was not there when the sender looked.
 struct Sweeper: Sendable {
   /// Of a sweep that fails: with the default back-off about four minutes. After that it is said, and tried again after
@@ -63,7 +63,7 @@ struct Sweeper: Sendable {
   }
 
   private func holder(of key: DeliveryKey) async -> KeyHolder {
-    guard !inFlight.ids.contains(key.delivery) else { return .lane }
-    return (try? await store.holder(ofDelivery: key.delivery, pipeline: pipeline.name)) ?? .lane
+    guard !inFlight.ids.contains(key.delivery) else { return .inFlight }
+    return (try? await store.holder(ofDelivery: key.delivery, pipeline: pipeline.name)) ?? .inFlight
   }
 }

@@ -29,7 +29,7 @@ struct WaitLog: Sendable {
         return try await store.note(wait, pipeline: pipeline.name)
       } catch {
         await outcomes.trouble(error)
-        try? await time.sleep(Lane.troubleLook)
+        try? await time.sleep(PipelineWorker.troubleLook)
       }
     }
   }

@@ -20,7 +20,7 @@ package protocol SendStage: Sendable {
   var traits: SenderTraits { get }
 
   /// What the sender waits for: the present state whenever it changes; nil: nothing, or no longer. Waits of a few seconds,
-  /// and the pace that the sender itself keeps, are none. Read by one lane alone; may say the same twice.
+  /// and the pace that the sender itself keeps, are none. Read by one worker alone; may say the same twice.
   ///
   /// Optional: the default never says anything.
   var waits: AsyncStream<SenderWait?> { get }
@@ -54,7 +54,7 @@ package protocol SendStage: Sendable {
   /// Touches nothing whose key it cannot read or that is of another store. Sends go first: it waits for what they leave.
   /// Optional: the default does nothing.
   ///
-  /// - Parameter holder: asked after the other side was looked at, again where it says `.lane`.
+  /// - Parameter holder: asked after the other side was looked at, again where it says `.inFlight`.
   func sweep(store: String, _ holder: @Sendable (DeliveryKey) async -> KeyHolder) async throws(StageError)
 
   /// By how much this machine's wall clock differs from the other side's, positive where ours is ahead; nil: by less than
@@ -76,7 +76,7 @@ package enum KeyHolder: Sendable, Hashable {
   /// Only what this token names.
   case token(SendToken)
   /// Its delivery is in somebody's hand at this moment: ask again.
-  case lane
+  case inFlight
   /// It is no delivery of this sender's pipeline: leave it alone.
   case stranger
 }

@@ -13,7 +13,7 @@ extension Store {
 
   /// Who may still send what was prepared for a delivery, by the last commit.
   ///
-  /// The answer stays true for whatever existed before it was asked for, as long as the pipeline's lane did not have the
+  /// The answer stays true for whatever existed before it was asked for, as long as the pipeline's worker did not have the
   /// delivery in hand between. A token is committed by the run that made it and by no other; so nobody has in hand what
   /// is not committed, and what is prepared from now on is younger. And no delivery gets an old token back: `retry` and
   /// `resolve` remove it for good.

@@ -59,7 +59,7 @@ import Testing
     let asked = Mutex(0)
     try await bench.sender.sweep(store: "store") { _ in
       asked.withLock { $0 += 1 }
-      return asked.withLock { $0 } < 3 ? .lane : .nobody
+      return asked.withLock { $0 } < 3 ? .inFlight : .nobody
     }
     #expect(asked.withLock { $0 } == 3)
     #expect(try await keys(bench) == [])

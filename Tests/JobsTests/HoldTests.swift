@@ -109,7 +109,7 @@ struct HoldTests {
     #expect(await bench.sender.sent.count == 2)
   }
 
-  @Test("a lane that waits under a daily hold is idle: it writes nothing and wakes nobody")
+  @Test("a worker that waits under a daily hold is idle: it writes nothing and wakes nobody")
   func idleUnderHold() async throws {
     let bench = try JobsBench(concurrency: 1, perDay: 1)
     let job = try await bench.start(bench.numbers(1...2))

@@ -43,7 +43,7 @@ struct SweeperTests {
       await bench.sender.open(.prepare)
       try await bench.wait(for: .completed, of: job)
     }
-    #expect(await bench.sender.holders[own] == .lane)
+    #expect(await bench.sender.holders[own] == .inFlight)
   }
 
   @Test("a daemon that has no delivery yet asks nobody")

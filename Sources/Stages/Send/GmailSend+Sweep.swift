@@ -42,7 +42,7 @@ extension GmailSend {
   /// False: it cannot be judged yet.
   private func judge(_ draft: String, _ holder: KeyHolder) async throws(StageError) -> Bool {
     switch holder {
-    case .lane: return false
+    case .inFlight: return false
     case .stranger: return true
     case .token(let token):
       // A token that cannot be read might name any draft.

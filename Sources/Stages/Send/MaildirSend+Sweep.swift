@@ -28,7 +28,7 @@ extension MaildirSend {
   /// False: it cannot be judged yet.
   private func judge(_ file: String, _ holder: KeyHolder) async throws(StageError) -> Bool {
     switch holder {
-    case .lane: return false
+    case .inFlight: return false
     case .stranger: return true
     case .token(let token):
       // A token that cannot be read might name any file.

@@ -5,7 +5,7 @@ import Store
 
 /// All deliveries of one pipeline: takes what is due, does so many at a time as the sender allows, and looks after
 /// receipts, unknown outcomes, and the holds and waits that end by themselves.
-struct Lane: Sendable {
+struct PipelineWorker: Sendable {
   /// Looks at a store in trouble: often enough for a person who has made room, and the journal is not flooded.
   static let troubleLook: Duration = .seconds(2)
   /// Receipts that are recorded at the same time.
