@@ -6,7 +6,7 @@ import Store
 struct Reconciler: Sendable {
   /// A look takes as long as the sender wants it to (Gmail: two looks, 10 s apart), and what is looked at too late can
   /// be decided by a person alone.
-  static let looksAtOnce = 8
+  static let reconciliationsAtOnce = 8
 
   let pipeline: Pipeline
   let store: Store
@@ -17,7 +17,7 @@ struct Reconciler: Sendable {
 
   /// Runs until the task is cancelled.
   func run() async {
-    let (bell, looks) = (Bell(), Looks())
+    let (bell, schedule) = (Bell(), ReconcileSchedule())
     await withDiscardingTaskGroup { group in
       group.addTask {
         for await _ in store.changes.listen() { bell.ring() }
@@ -25,20 +25,20 @@ struct Reconciler: Sendable {
       while !Task.isCancelled {
         let now = time.uptime()
         do {
-          let free = Self.looksAtOnce - looks.underWay
+          let free = Self.reconciliationsAtOnce - schedule.underWay
           // What is found cannot be written while the store is in trouble.
           if free > 0, await outcomes.troubled == nil {
-            let unknown = try await store.unknowns(pipeline: pipeline.name, except: looks.busy(at: now), limit: free)
-            if unknown.count < free { looks.forget(at: now, except: unknown) }
+            let unknown = try await store.unknowns(pipeline: pipeline.name, except: schedule.busy(at: now), limit: free)
+            if unknown.count < free { schedule.forget(at: now, except: unknown) }
             for delivery in unknown {
-              let sinceEnd = looks.begin(delivery, at: now)
+              let sinceEnd = schedule.begin(delivery, at: now)
               group.addTask {
-                looks.end(delivery.id, next: await look(delivery, sinceEnd))
+                schedule.end(delivery.id, next: await look(delivery, sinceEnd))
                 bell.ring()
               }
             }
           }
-          await bell.wait(atMost: looks.next(after: now).map { $0 - now }, time)
+          await bell.wait(atMost: schedule.next(after: now).map { $0 - now }, time)
         } catch {
           await outcomes.trouble(error)
           try? await time.sleep(PipelineWorker.troubleLook)

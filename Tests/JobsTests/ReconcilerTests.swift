@@ -226,7 +226,7 @@ struct ReconcilerTests {
   }
 
   @Test("a look that takes long keeps no other back")
-  func looksAtOnce() async throws {
+  func reconciliationsAtOnce() async throws {
     let bench = try JobsBench(concurrency: 2)
     let job = try await bench.start(bench.numbers(1...6))
     for number in bench.numbers(1...6) {

@@ -4,7 +4,7 @@ import Synchronization
 
 /// The looks at unclear attempts: which are under way, and when the others may be looked at again. By the monotonic
 /// clock and in memory alone, so all is counted anew after a restart.
-final class Looks: Sendable {
+final class ReconcileSchedule: Sendable {
   private struct Entry {
     let attempt: Int
     let firstSeen: Duration
