@@ -10,7 +10,7 @@ struct DeliveryRun: Sendable {
   let time: Time
   let outcomes: OutcomeWriter
   /// Rung when something may have been left at the sender that nobody will send.
-  let undone: Bell
+  let undone: Wakeup
 
   /// Does one delivery as far as it goes now. Never throws: whatever goes wrong is written down with the delivery.
   ///
@@ -101,7 +101,7 @@ struct DeliveryRun: Sendable {
 
   /// An error before anything irreversible began.
   private func beforeSending(_ delivery: DueDelivery, _ error: StageError) async {
-    if error.mayHaveLeft { undone.ring() }
+    if error.mayHaveLeft { undone.signal() }
     guard !Task.isCancelled else { return }
     do {
       switch result(of: error, tries: delivery.tries) {
@@ -155,7 +155,7 @@ struct DeliveryRun: Sendable {
   /// Also when the daemon stops: nobody is to find the draft and send it by hand.
   private func discard(_ token: SendToken) async {
     let outcome = await uncancelled { [pipeline] in await pipeline.send.discard(token) }
-    if case .failed = outcome { undone.ring() }
+    if case .failed = outcome { undone.signal() }
   }
 
   /// Gives the receipt to every record stage; what fails is offered again later. A test sent nothing to the customer,

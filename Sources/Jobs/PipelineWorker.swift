@@ -17,12 +17,12 @@ struct PipelineWorker: Sendable {
   let outcomes: OutcomeWriter
   let log: Logger
   /// Rung when something may have been left at the sender that nobody will send.
-  let undone: Bell
+  let undone: Wakeup
   let pulse: Pulse
-  private let bell = Bell()
+  private let wakeup = Wakeup()
 
   init(
-    pipeline: Pipeline, store: Store, time: Time, outcomes: OutcomeWriter, log: Logger, undone: Bell, pulse: Pulse
+    pipeline: Pipeline, store: Store, time: Time, outcomes: OutcomeWriter, log: Logger, undone: Wakeup, pulse: Pulse
   ) {
     self.pipeline = pipeline
     self.store = store
@@ -38,10 +38,10 @@ struct PipelineWorker: Sendable {
     let inFlight = InFlight()
     let reconciler = Reconciler(pipeline: pipeline, store: store, time: time, outcomes: outcomes, undone: undone)
     let waits = WaitLog(pipeline: pipeline, store: store, time: time, outcomes: outcomes)
-    let sweeper = Sweeper(pipeline: pipeline, store: store, time: time, inFlight: inFlight, bell: undone, log: log)
+    let sweeper = Sweeper(pipeline: pipeline, store: store, time: time, inFlight: inFlight, wakeup: undone, log: log)
     await withDiscardingTaskGroup { group in
       group.addTask {
-        for await _ in store.changes.listen() { bell.ring() }
+        for await _ in store.changes.listen() { wakeup.signal() }
       }
       group.addTask { await reconciler.run() }
       group.addTask { await sweeper.run() }
@@ -57,9 +57,9 @@ struct PipelineWorker: Sendable {
           if isHeld != !isWell { isHeld = await tellTrouble(isWell) }
           if isWell {
             let next = try await takeAll(&group, inFlight)
-            await bell.wait(atMost: pulse.bounded(next), time)
+            await wakeup.wait(atMost: pulse.bounded(next), time)
           } else {
-            // Not by the bell: a probe that succeeds rings it, and a read that goes on failing would turn in circles.
+            // Not by the wakeup: a probe that succeeds signals it, and a read that goes on failing would turn in circles.
             try? await time.sleep(Self.troubleLook)
           }
         } catch {
@@ -124,7 +124,7 @@ struct PipelineWorker: Sendable {
         group.addTask {
           await run.run(delivery)
           inFlight.remove(delivery.id)
-          bell.ring()
+          wakeup.signal()
         }
       }
     }
@@ -136,7 +136,7 @@ struct PipelineWorker: Sendable {
         group.addTask {
           await run.record(delivery, receipt)
           inFlight.remove(delivery.id)
-          bell.ring()
+          wakeup.signal()
         }
       }
     }

@@ -13,14 +13,14 @@ struct Reconciler: Sendable {
   let time: Time
   let outcomes: OutcomeWriter
   /// Rung when something may have been left at the sender that nobody will send.
-  let undone: Bell
+  let undone: Wakeup
 
   /// Runs until the task is cancelled.
   func run() async {
-    let (bell, schedule) = (Bell(), ReconcileSchedule())
+    let (wakeup, schedule) = (Wakeup(), ReconcileSchedule())
     await withDiscardingTaskGroup { group in
       group.addTask {
-        for await _ in store.changes.listen() { bell.ring() }
+        for await _ in store.changes.listen() { wakeup.signal() }
       }
       while !Task.isCancelled {
         let now = time.uptime()
@@ -34,11 +34,11 @@ struct Reconciler: Sendable {
               let sinceEnd = schedule.begin(delivery, at: now)
               group.addTask {
                 schedule.end(delivery.id, next: await look(delivery, sinceEnd))
-                bell.ring()
+                wakeup.signal()
               }
             }
           }
-          await bell.wait(atMost: schedule.next(after: now).map { $0 - now }, time)
+          await wakeup.wait(atMost: schedule.next(after: now).map { $0 - now }, time)
         } catch {
           await outcomes.trouble(error)
           try? await time.sleep(PipelineWorker.troubleLook)
@@ -67,7 +67,7 @@ struct Reconciler: Sendable {
 
   private func discard(_ token: SendToken) async {
     let outcome = await uncancelled { await pipeline.send.discard(token) }
-    if case .failed = outcome { undone.ring() }
+    if case .failed = outcome { undone.signal() }
   }
 
   private func finding(_ delivery: DueDelivery, _ sinceEnd: Duration) async -> Finding {

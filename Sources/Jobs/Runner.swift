@@ -14,8 +14,8 @@ package struct Runner: Sendable {
   /// What is still to be taken back; at most what was prepared in jobs that were cancelled.
   private let discards: AsyncStream<LeftBehind>
   private let toDiscard: AsyncStream<LeftBehind>.Continuation
-  /// By pipeline: rung when something may have been left at its sender that nobody will send.
-  private let undone: [String: Bell]
+  /// By pipeline: signalled when something may have been left at its sender that nobody will send.
+  private let undone: [String: Wakeup]
   /// Shared with whoever shows the daemon's state.
   package let outcomes: OutcomeWriter
 
@@ -33,7 +33,7 @@ package struct Runner: Sendable {
     self.pulse = pulse
     self.resumeWithin = resumeWithin
     self.outcomes = outcomes
-    undone = Dictionary(pipelines.map { ($0.name, Bell()) }, uniquingKeysWith: { first, _ in first })
+    undone = Dictionary(pipelines.map { ($0.name, Wakeup()) }, uniquingKeysWith: { first, _ in first })
     (discards, toDiscard) = AsyncStream.makeStream()
   }
 
@@ -69,7 +69,7 @@ package struct Runner: Sendable {
       group.addTask {
         for await draft in discards {
           let outcome = await pipelines.first { $0.name == draft.pipeline }?.send.discard(draft.token)
-          if case .failed = outcome { undone[draft.pipeline]?.ring() }
+          if case .failed = outcome { undone[draft.pipeline]?.signal() }
         }
       }
     }

@@ -23,7 +23,7 @@ struct Sweeper: Sendable {
   let time: Time
   let inFlight: InFlight
   /// Rung when something may have been left.
-  let bell: Bell
+  let wakeup: Wakeup
   let log: Logger
 
   /// Runs until the task is cancelled.
@@ -37,7 +37,7 @@ struct Sweeper: Sendable {
         failures = 0
         let pause = looksAgain ? pipeline.send.traits.settle : nil
         let end = pause.map { time.uptime() + $0 }
-        await bell.wait(atMost: pause, time)
+        await wakeup.wait(atMost: pause, time)
         looksAgain = end.map { time.uptime() < $0 } ?? true
       } catch {
         failures += 1
