@@ -28,10 +28,10 @@ struct DaemonProcess {
     let lock = try StateLock(folder: folders.state)
     defer { withExtendedLifetime(lock) {} }
     let store = try await openStore(time, notify)
-    let pulse = Pulse(every: notify.watchdogTimeout.map { $0 / 4 }, time: time)
+    let heartbeat = Heartbeat(every: notify.watchdogTimeout.map { $0 / 4 }, time: time)
     let lasting = Lasting(
       folders: folders, timezone: configuration.timezone, store: store,
-      outcomes: OutcomeWriter(store: store, time: time, log: log), pulse: pulse, time: time, log: log)
+      outcomes: OutcomeWriter(store: store, time: time, log: log), heartbeat: heartbeat, time: time, log: log)
     let first = try Setup(configuration, lasting)
     let setup = CurrentSetup(first)
     let before = try await store.snapshot(job: nil, recent: 0).last.sequence
@@ -61,7 +61,7 @@ struct DaemonProcess {
       Trimming(setup: setup, store: store, time: time), MemoryReturn(time: time),
     ]
     if let timeout = notify.watchdogTimeout {
-      services.append(Watchdog(timeout: timeout, pulse: pulse, notify: notify, time: time))
+      services.append(Watchdog(timeout: timeout, heartbeat: heartbeat, notify: notify, time: time))
     }
     services.append(
       RunnerService(

@@ -11,7 +11,7 @@ struct Lasting: Sendable {
   let store: Store
   /// A runner that has given way to another one may still have an outcome to write.
   let outcomes: OutcomeWriter
-  let pulse: Pulse
+  let heartbeat: Heartbeat
   let time: Time
   let log: Logger
 }

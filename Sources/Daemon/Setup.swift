@@ -31,7 +31,7 @@ struct Setup: Sendable {
     pipelines = try wiring.pipelines()
     runner = Runner(
       pipelines: pipelines.values.map(\.pipeline), store: store, time: time, log: lasting.log,
-      outcomes: lasting.outcomes, pulse: lasting.pulse, resumeWithin: configuration.resumeWithin)
+      outcomes: lasting.outcomes, heartbeat: lasting.heartbeat, resumeWithin: configuration.resumeWithin)
     fileCheck = FileCheck(roots: wiring.files, maximumSizeInBytes: configuration.maximumFileSize)
     columns = HeaderMapping(configuration.columns)
     usedFields = pipelines.values.reduce(into: []) { $0.formUnion($1.pipeline.render.usedFields) }

@@ -18,11 +18,11 @@ struct PipelineWorker: Sendable {
   let log: Logger
   /// Rung when something may have been left at the sender that nobody will send.
   let undone: Wakeup
-  let pulse: Pulse
+  let heartbeat: Heartbeat
   private let wakeup = Wakeup()
 
   init(
-    pipeline: Pipeline, store: Store, time: Time, outcomes: OutcomeWriter, log: Logger, undone: Wakeup, pulse: Pulse
+    pipeline: Pipeline, store: Store, time: Time, outcomes: OutcomeWriter, log: Logger, undone: Wakeup, heartbeat: Heartbeat
   ) {
     self.pipeline = pipeline
     self.store = store
@@ -30,7 +30,7 @@ struct PipelineWorker: Sendable {
     self.outcomes = outcomes
     self.log = log
     self.undone = undone
-    self.pulse = pulse
+    self.heartbeat = heartbeat
   }
 
   /// Runs until the task is cancelled; returns when every begun send is finished and written.
@@ -50,14 +50,14 @@ struct PipelineWorker: Sendable {
       var isHeld: Bool?
       var knownClockError: Duration?
       while !Task.isCancelled {
-        pulse.beat(pipeline.name)
+        heartbeat.beat(pipeline.name)
         knownClockError = await tellClock(knownClockError)
         do {
           let isWell = await outcomes.probe()
           if isHeld != !isWell { isHeld = await tellTrouble(isWell) }
           if isWell {
             let next = try await takeAll(&group, inFlight)
-            await wakeup.wait(atMost: pulse.bounded(next), time)
+            await wakeup.wait(atMost: heartbeat.bounded(next), time)
           } else {
             // Not by the wakeup: a probe that succeeds signals it, and a read that goes on failing would turn in circles.
             try? await time.sleep(Self.troubleLook)
@@ -67,7 +67,7 @@ struct PipelineWorker: Sendable {
           try? await time.sleep(Self.troubleLook)
         }
       }
-      pulse.rest(pipeline.name)
+      heartbeat.rest(pipeline.name)
     }
   }
 

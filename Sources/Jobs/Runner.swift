@@ -8,7 +8,7 @@ package struct Runner: Sendable {
   private let store: Store
   private let time: Time
   private let log: Logger
-  private let pulse: Pulse
+  private let heartbeat: Heartbeat
   /// How long a job may have lain still and go on by itself; nil: however long.
   private let resumeWithin: Duration?
   /// What is still to be taken back; at most what was prepared in jobs that were cancelled.
@@ -23,14 +23,14 @@ package struct Runner: Sendable {
   ///   - outcomes: of the daemon; a runner that has finished may have left one that is still to be written.
   ///   - resumeWithin: jobs that lay still for longer at the start wait for a person.
   package init(
-    pipelines: [Pipeline], store: Store, time: Time, log: Logger, outcomes: OutcomeWriter, pulse: Pulse,
+    pipelines: [Pipeline], store: Store, time: Time, log: Logger, outcomes: OutcomeWriter, heartbeat: Heartbeat,
     resumeWithin: Duration? = nil
   ) {
     self.pipelines = pipelines
     self.store = store
     self.time = time
     self.log = log
-    self.pulse = pulse
+    self.heartbeat = heartbeat
     self.resumeWithin = resumeWithin
     self.outcomes = outcomes
     undone = Dictionary(pipelines.map { ($0.name, Wakeup()) }, uniquingKeysWith: { first, _ in first })
@@ -59,7 +59,7 @@ package struct Runner: Sendable {
       for pipeline in pipelines {
         guard let undone = undone[pipeline.name] else { continue }
         let worker = PipelineWorker(
-          pipeline: pipeline, store: store, time: time, outcomes: outcomes, log: log, undone: undone, pulse: pulse)
+          pipeline: pipeline, store: store, time: time, outcomes: outcomes, log: log, undone: undone, heartbeat: heartbeat)
         group.addTask { await worker.run() }
       }
       group.addTask { await discard(outcomes.takeBack()) }

@@ -36,7 +36,7 @@ final class JobsBench: Sendable {
     self.log = log
     runner = Runner(
       pipelines: [pipeline], store: store, time: clock.time, log: log,
-      outcomes: OutcomeWriter(store: store, time: clock.time, log: log), pulse: Pulse(every: nil, time: clock.time),
+      outcomes: OutcomeWriter(store: store, time: clock.time, log: log), heartbeat: Heartbeat(every: nil, time: clock.time),
       resumeWithin: resumeWithin)
   }
 
@@ -63,7 +63,7 @@ final class JobsBench: Sendable {
   func nextRunner() -> Runner {
     Runner(
       pipelines: [pipeline], store: store, time: clock.time, log: log, outcomes: runner.outcomes,
-      pulse: Pulse(every: nil, time: clock.time))
+      heartbeat: Heartbeat(every: nil, time: clock.time))
   }
 
   /// Runs the runner as long as the test's body, then stops it as a daemon that is told to.

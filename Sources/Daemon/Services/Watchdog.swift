@@ -8,14 +8,14 @@ import Systemd
 struct Watchdog: Service {
   /// After so much silence the process is killed.
   let timeout: Duration
-  let pulse: Pulse
+  let heartbeat: Heartbeat
   let notify: Notify
   let time: Time
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
       while !Task.isCancelled {
-        if (pulse.longestSilence ?? .zero) < timeout / 2 { notify.watchdog() }
+        if (heartbeat.longestSilence ?? .zero) < timeout / 2 { notify.watchdog() }
         try? await time.sleep(timeout / 4)
       }
     }

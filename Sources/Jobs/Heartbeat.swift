@@ -3,7 +3,7 @@ import Synchronization
 
 /// Whether the loops that begin all deliveries still turn: each says so at every turn, and turns now and then also when
 /// there is nothing to do.
-package final class Pulse: Sendable {
+package final class Heartbeat: Sendable {
   /// A loop that has nothing to do turns again after this; nil: nobody asks.
   private let interval: Duration?
   private let time: Time
