@@ -41,7 +41,7 @@ struct PipelineWorker: Sendable {
     let sweeper = Sweeper(pipeline: pipeline, store: store, time: time, inFlight: inFlight, wakeup: undone, log: log)
     await withDiscardingTaskGroup { group in
       group.addTask {
-        for await _ in store.changes.listen() { wakeup.signal() }
+        for await _ in store.commits.listen() { wakeup.signal() }
       }
       group.addTask { await reconciler.run() }
       group.addTask { await sweeper.run() }

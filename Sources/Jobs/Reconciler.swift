@@ -20,7 +20,7 @@ struct Reconciler: Sendable {
     let (wakeup, schedule) = (Wakeup(), ReconcileSchedule())
     await withDiscardingTaskGroup { group in
       group.addTask {
-        for await _ in store.changes.listen() { wakeup.signal() }
+        for await _ in store.commits.listen() { wakeup.signal() }
       }
       while !Task.isCancelled {
         let now = time.uptime()

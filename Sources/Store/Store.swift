@@ -21,9 +21,9 @@ package final class Store: Sendable {
   /// Why this store does not simply go on where it was; nil: it does.
   package let restoration: Restoration?
   /// Told of every commit that changed something.
-  package let changes: Changes
+  package let commits: CommitNotifier
   /// Told of every commit that has an event.
-  package let newEvents: Changes
+  package let newEvents: CommitNotifier
   let recent: RecentEvents
 
   /// Opens or creates the database; the reserve and the mark that tells a copy lie beside it. The caller holds the lock
@@ -59,8 +59,8 @@ package final class Store: Sendable {
       throw StoreError.unusable("\(path) cannot be opened: \(error)")
     }
     self.time = time
-    let (changes, newEvents, recent) = (Changes(), Changes(), RecentEvents())
-    (self.changes, self.newEvents, self.recent) = (changes, newEvents, recent)
+    let (commits, newEvents, recent) = (CommitNotifier(), CommitNotifier(), RecentEvents())
+    (self.commits, self.newEvents, self.recent) = (commits, newEvents, recent)
     reserve = Reserve(path: (path as NSString).deletingLastPathComponent + "/reserve")
     writer = Writer(
       connections: connections, reserve: reserve, mark: currentMark,
@@ -68,13 +68,13 @@ package final class Store: Sendable {
         begin: { recent.begin() },
         committed: {
           if recent.commit() { newEvents.tell() }
-          changes.tell()
+          commits.tell()
         },
         reopened: {
           // Everybody looks again.
           recent.forget()
           newEvents.tell()
-          changes.tell()
+          commits.tell()
         }))
     // Without room nothing is sent; that is told with the first look at it.
     try? reserve.make()
@@ -83,7 +83,7 @@ package final class Store: Sendable {
   /// Writes the log back into the database and closes it; afterwards nothing may be asked.
   package func close() throws {
     newEvents.finish()
-    changes.finish()
+    commits.finish()
     _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
     try pool.close()
   }

@@ -116,7 +116,7 @@ struct HoldTests {
     try await bench.whileRunning {
       try await bench.wait(for: .paused, of: job)
       try await bench.settle()
-      let changes = bench.store.changes.listen()
+      let changes = bench.store.commits.listen()
       let count = Task { await changes.reduce(into: 0) { count, _ in count += 1 } }
       try await bench.settle()
       count.cancel()

@@ -100,7 +100,7 @@ struct StoreTroubleTests {
     try sql(bench, "UPDATE revision SET content = 'damaged';")
     try await bench.whileRunning {
       try await eventually("trouble is known") { await bench.runner.outcomes.troubled != nil }
-      let changes = bench.store.changes.listen()
+      let changes = bench.store.commits.listen()
       let count = Task { await changes.reduce(into: 0) { count, _ in count += 1 } }
       for _ in 1...3 {
         bench.clock.turn(by: .seconds(2))

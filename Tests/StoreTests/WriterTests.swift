@@ -84,7 +84,7 @@ struct WriterTests {
   @Test("a change that changes nothing wakes nobody")
   func quiet() async throws {
     let bench = try StoreBench()
-    var changes = bench.store.changes.listen().makeAsyncIterator()
+    var changes = bench.store.commits.listen().makeAsyncIterator()
     await changes.next()
     try await bench.store.release(pipeline: "invoices", .daily)
     try await bench.add([.sample("1")])

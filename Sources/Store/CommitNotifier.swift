@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Tells everybody who listens that something was committed. A listener that is busy hears of many commits at once.
-package final class Changes: Sendable {
+package final class CommitNotifier: Sendable {
   private struct Listeners {
     var next = 0
     var streams: [Int: AsyncStream<Void>.Continuation] = [:]
