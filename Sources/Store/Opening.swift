@@ -36,7 +36,7 @@ struct Opening: Sendable {
           """)
     }
     let mark = try mark(db, file)
-    if restoration != nil { try Ledger(db: db, epoch: mark.epoch, now: now).putInDoubt(pipelines) }
+    if restoration != nil { try StoreTransaction(db: db, epoch: mark.epoch, now: now).putInDoubt(pipelines) }
     return Opening(mark: mark, restoration: restoration)
   }
 
@@ -46,7 +46,7 @@ struct Opening: Sendable {
   }
 }
 
-extension Ledger {
+extension StoreTransaction {
   /// After the store was put back to an earlier time, or lost: whatever was to be sent then may have been sent since. Each open
   /// delivery is for a person to decide, and nothing goes out before a person resumes.
   func putInDoubt(_ configured: [String]) throws {

@@ -6,30 +6,30 @@ import Model
 /// permit throws `.illegalState` and changes nothing.
 extension Store {
   package func pause(_ id: Int64, by person: Person) async throws(StoreError) -> Job {
-    try await change { ledger in
-      let job = try ledger.job(id)
-      guard job.state == .running || job.state == .paused, try !ledger.isCancelling(id) else {
+    try await change { transaction in
+      let job = try transaction.job(id)
+      guard job.state == .running || job.state == .paused, try !transaction.isCancelling(id) else {
         throw StoreError.illegalState(job.state.rawValue)
       }
-      try ledger.hold(job: id, pipeline: nil, .human, nil, "")
-      try ledger.note("pause", by: person, job: id)
-      return try ledger.job(id)
+      try transaction.hold(job: id, pipeline: nil, .human, nil, "")
+      try transaction.note("pause", by: person, job: id)
+      return try transaction.job(id)
     }
   }
 
   /// Removes what only a person ends: their pause, a restored store's hold, and the trouble of the sender, which is
   /// tried again.
   package func resume(_ id: Int64, by person: Person) async throws(StoreError) -> Job {
-    try await change { ledger in
-      let job = try ledger.job(id)
+    try await change { transaction in
+      let job = try transaction.job(id)
       // One that waits for an unknown delivery may be held as well, and would be paused when that is to be sent again.
       guard job.state == .paused || job.holds.contains(where: \.kind.needsPerson) else {
         throw StoreError.illegalState(job.state.rawValue)
       }
-      for kind in [Hold.Kind.human, .restored] { try ledger.release(job: id, pipeline: nil, kind) }
-      for kind in [Hold.Kind.sender, .restored] { try ledger.release(job: nil, pipeline: job.pipeline, kind) }
-      try ledger.note("resume", by: person, job: id)
-      return try ledger.job(id)
+      for kind in [Hold.Kind.human, .restored] { try transaction.release(job: id, pipeline: nil, kind) }
+      for kind in [Hold.Kind.sender, .restored] { try transaction.release(job: nil, pipeline: job.pipeline, kind) }
+      try transaction.note("resume", by: person, job: id)
+      return try transaction.job(id)
     }
   }
 
@@ -37,14 +37,14 @@ extension Store {
   ///
   /// - Returns: the job, and the tokens of prepared deliveries, which are to be discarded.
   package func cancel(_ id: Int64, by person: Person) async throws(StoreError) -> (job: Job, tokens: [SendToken]) {
-    try await change { ledger in
-      let job = try ledger.job(id)
+    try await change { transaction in
+      let job = try transaction.job(id)
       guard !job.state.isFinished else { throw StoreError.illegalState(job.state.rawValue) }
-      try ledger.db.execute(sql: "UPDATE job SET cancelling = 1 WHERE id = ?", arguments: [id])
-      let tokens = try ledger.cancelUnbegun(job: id)
-      try ledger.note("cancel", by: person, job: id)
-      try ledger.refresh(job: id)
-      return (try ledger.job(id), tokens)
+      try transaction.db.execute(sql: "UPDATE job SET cancelling = 1 WHERE id = ?", arguments: [id])
+      let tokens = try transaction.cancelUnbegun(job: id)
+      try transaction.note("cancel", by: person, job: id)
+      try transaction.refresh(job: id)
+      return (try transaction.job(id), tokens)
     }
   }
 
@@ -57,39 +57,39 @@ extension Store {
   package func retry(
     _ id: Int64, permanent: Bool, delivery: (position: Int, attempt: Int?)?, by person: Person
   ) async throws(StoreError) -> (job: Job, retried: Int) {
-    try await change { ledger in
-      let job = try ledger.job(id)
-      guard job.state != .cancelled, try !ledger.isCancelling(id) else {
+    try await change { transaction in
+      let job = try transaction.job(id)
+      guard job.state != .cancelled, try !transaction.isCancelling(id) else {
         throw StoreError.illegalState(job.state.rawValue)
       }
       var rows: [DeliveryRow]
       if let delivery {
-        let row = try ledger.delivery(job: id, position: delivery.position)
+        let row = try transaction.delivery(job: id, position: delivery.position)
         if let attempt = delivery.attempt, attempt != row.attempt { throw StoreError.attemptChanged(row.attempt) }
         guard row.state == .failed else { throw StoreError.illegalState(row.state.rawValue) }
         rows = [row]
       } else {
         rows = try DeliveryRow.fetchAll(
-          ledger.db, where: "d.job = ? AND d.state = 'failed' ORDER BY d.position", [id])
+          transaction.db, where: "d.job = ? AND d.state = 'failed' ORDER BY d.position", [id])
         if !permanent {
-          rows = try rows.filter { try !($0.code?.isPermanent ?? false) || ledger.hasNewerRevision($0) }
+          rows = try rows.filter { try !($0.code?.isPermanent ?? false) || transaction.hasNewerRevision($0) }
         }
       }
       var retried = 0
-      for row in rows where try ledger.mayClaim(row) {
-        try ledger.move(
+      for row in rows where try transaction.mayClaim(row) {
+        try transaction.move(
           row, to: .pending,
           ["code": nil, "detail": nil, "tries": 0, "token": nil, "unclear": 0, "ask": 0, "not_before": nil])
-        try ledger.db.execute(
+        try transaction.db.execute(
           sql: "UPDATE delivery SET revision = (SELECT revision FROM invoice WHERE number = ?) WHERE id = ?",
           arguments: [row.number, row.id])
         retried += 1
       }
       if retried > 0 {
-        try ledger.note("retry", by: person, job: id, position: delivery?.position, detail: "\(retried)")
+        try transaction.note("retry", by: person, job: id, position: delivery?.position, detail: "\(retried)")
       }
-      try ledger.refresh(job: id)
-      return (try ledger.job(id), retried)
+      try transaction.refresh(job: id)
+      return (try transaction.job(id), retried)
     }
   }
 
@@ -100,11 +100,11 @@ extension Store {
   package func beginResolving(
     job: Int64, position: Int, attempt: Int
   ) async throws(StoreError) -> (token: SendToken?, pipeline: String) {
-    try await change { ledger in
-      let row = try ledger.unknownDelivery(job: job, position: position, attempt: attempt)
+    try await change { transaction in
+      let row = try transaction.unknownDelivery(job: job, position: position, attempt: attempt)
       if !row.ask {
-        try ledger.update(row, [("ask", true)])
-        try ledger.report(row.id)
+        try transaction.update(row, [("ask", true)])
+        try transaction.report(row.id)
       }
       return (row.token.map(SendToken.init), row.pipeline)
     }
@@ -114,49 +114,49 @@ extension Store {
   package func resolve(
     job: Int64, position: Int, attempt: Int, sent: Receipt?, by person: Person
   ) async throws(StoreError) -> Delivery {
-    try await change { ledger in
-      let row = try ledger.unknownDelivery(job: job, position: position, attempt: attempt)
+    try await change { transaction in
+      let row = try transaction.unknownDelivery(job: job, position: position, attempt: attempt)
       if let sent {
-        try ledger.move(
+        try transaction.move(
           row, to: .sent, ["receipt": try WireJSON.text(sent), "code": nil, "detail": nil, "ask": 0])
       } else {
-        try ledger.move(
-          row, to: try ledger.isCancelling(job) ? .cancelled : .pending,
+        try transaction.move(
+          row, to: try transaction.isCancelling(job) ? .cancelled : .pending,
           ["token": nil, "code": nil, "detail": nil, "ask": 0, "unclear": 0, "not_before": nil])
       }
-      try ledger.note(sent == nil ? "resolve not-sent" : "resolve sent", by: person, job: job, position: position)
-      if sent == nil { try ledger.refresh(job: job) } else { try ledger.report(row.id) }
-      return try ledger.delivery(row.id).delivery
+      try transaction.note(sent == nil ? "resolve not-sent" : "resolve sent", by: person, job: job, position: position)
+      if sent == nil { try transaction.refresh(job: job) } else { try transaction.report(row.id) }
+      return try transaction.delivery(row.id).delivery
     }
   }
 
   /// Keeps an invoice from being sent; its pending deliveries are skipped.
   package func hold(invoice number: String, reason: String, by person: Person) async throws(StoreError) {
-    try await change { ledger in
-      try ledger.db.execute(sql: "UPDATE invoice SET held = ? WHERE number = ?", arguments: [reason, number])
-      guard ledger.db.changesCount > 0 else { throw StoreError.noSuchInvoice(number) }
-      try ledger.note("hold", by: person, number: number, detail: reason)
-      let pending = try DeliveryRow.fetchAll(ledger.db, where: "d.number = ? AND d.state = 'pending'", [number])
+    try await change { transaction in
+      try transaction.db.execute(sql: "UPDATE invoice SET held = ? WHERE number = ?", arguments: [reason, number])
+      guard transaction.db.changesCount > 0 else { throw StoreError.noSuchInvoice(number) }
+      try transaction.note("hold", by: person, number: number, detail: reason)
+      let pending = try DeliveryRow.fetchAll(transaction.db, where: "d.number = ? AND d.state = 'pending'", [number])
       for row in pending {
-        try ledger.move(row, to: .skipped, ["code": ErrorCode.heldInvoice.rawValue, "detail": reason])
-        try ledger.report(row.id)
+        try transaction.move(row, to: .skipped, ["code": ErrorCode.heldInvoice.rawValue, "detail": reason])
+        try transaction.report(row.id)
       }
     }
   }
 
   package func release(invoice number: String, by person: Person) async throws(StoreError) {
-    try await change { ledger in
+    try await change { transaction in
       let held = try Row.fetchOne(
-        ledger.db, sql: "SELECT held FROM invoice WHERE number = ?", arguments: [number])
+        transaction.db, sql: "SELECT held FROM invoice WHERE number = ?", arguments: [number])
       guard let held else { throw StoreError.noSuchInvoice(number) }
       guard held["held"] as String? != nil else { throw StoreError.illegalState("not held") }
-      try ledger.db.execute(sql: "UPDATE invoice SET held = NULL WHERE number = ?", arguments: [number])
-      try ledger.note("release", by: person, number: number)
+      try transaction.db.execute(sql: "UPDATE invoice SET held = NULL WHERE number = ?", arguments: [number])
+      try transaction.note("release", by: person, number: number)
     }
   }
 }
 
-extension Ledger {
+extension StoreTransaction {
   func isCancelling(_ job: Int64) throws -> Bool {
     try Bool.fetchOne(db, sql: "SELECT cancelling FROM job WHERE id = ?", arguments: [job]) ?? false
   }

@@ -112,48 +112,48 @@ extension Store {
     _ delivery: DueDelivery, token: SendToken, delivers: Bool, messagesPerDay: Int?
   ) async throws(StoreError) -> SendingDecision {
     let moment = time.moment
-    return try await change { ledger in
-      let db = ledger.db
-      let row = try ledger.delivery(delivery.id)
-      let job = try ledger.job(row.job)
+    return try await change { transaction in
+      let db = transaction.db
+      let row = try transaction.delivery(delivery.id)
+      let job = try transaction.job(row.job)
       if row.state == .sending, row.attempt == delivery.attempt + 1, row.token == token.text {
         // This very commit was thought to have failed, and stands. Written anew: this time its sync is waited for, and
         // the mark's.
-        try ledger.update(row, [("token", token.text)])
-        try ledger.raiseGeneration()
+        try transaction.update(row, [("token", token.text)])
+        try transaction.raiseGeneration()
         return .go
       }
-      guard row.state == delivery.state, row.attempt == delivery.attempt, try !ledger.isCancelling(row.job)
+      guard row.state == delivery.state, row.attempt == delivery.attempt, try !transaction.isCancelling(row.job)
       else { return .notNow }
       guard job.state == .running else {
         return job.state == .paused && job.holds.allSatisfy { $0.kind == .store } ? .storeHeld : .notNow
       }
-      if try !ledger.suitsJob(row.job, delivers: delivers) {
-        try ledger.hold(job: row.job, pipeline: nil, .restored, .senderChanged, "")
+      if try !transaction.suitsJob(row.job, delivers: delivers) {
+        try transaction.hold(job: row.job, pipeline: nil, .restored, .senderChanged, "")
         return .notNow
       }
-      if let code = try ledger.whyNotDue(row) {
-        try ledger.move(row, to: .skipped, ["code": code.rawValue, "token": nil])
-        try ledger.report(row.id)
+      if let code = try transaction.whyNotDue(row) {
+        try transaction.move(row, to: .skipped, ["code": code.rawValue, "token": nil])
+        try transaction.report(row.id)
         return .skipped
       }
-      try ledger.forgetSendings(of: row.pipeline, before: ledger.now.addingTimeInterval(-Self.day))
-      try ledger.dateSendings(of: row.pipeline)
-      if let messagesPerDay, let oldest = try ledger.sending(of: row.pipeline, newest: messagesPerDay) {
+      try transaction.forgetSendings(of: row.pipeline, before: transaction.now.addingTimeInterval(-Self.day))
+      try transaction.dateSendings(of: row.pipeline)
+      if let messagesPerDay, let oldest = try transaction.sending(of: row.pipeline, newest: messagesPerDay) {
         return .dailyLimit(until: oldest.addingTimeInterval(Self.day))
       }
       try db.execute(
-        sql: "INSERT INTO sending (pipeline, at) VALUES (?, ?)", arguments: [row.pipeline, ledger.now.milliseconds])
+        sql: "INSERT INTO sending (pipeline, at) VALUES (?, ?)", arguments: [row.pipeline, transaction.now.milliseconds])
       // An earlier attempt that ended unclear is the one that may have sent it: its age is what counts.
       let since = row.unclear > 0 ? row.sendingSince ?? moment : moment
-      try ledger.move(
+      try transaction.move(
         row, to: .sending,
         [
           "token": token.text, "preparation": delivery.key.preparation, "attempt": row.attempt + 1,
-          "sending_at": ledger.now.milliseconds, "sending_since": try WireJSON.text(since), "not_before": nil,
+          "sending_at": transaction.now.milliseconds, "sending_since": try WireJSON.text(since), "not_before": nil,
           "code": nil, "detail": nil,
         ])
-      try ledger.raiseGeneration()
+      try transaction.raiseGeneration()
       return .go
     }
   }
@@ -162,32 +162,32 @@ extension Store {
   ///
   /// - Returns: the token when it is to be discarded, because the delivery failed or was cancelled meanwhile.
   package func finishSending(_ delivery: DueDelivery, _ result: SendingResult) async throws(StoreError) -> SendToken? {
-    try await change { ledger in
-      let (id, row) = (delivery.id, try ledger.delivery(delivery.id))
+    try await change { transaction in
+      let (id, row) = (delivery.id, try transaction.delivery(delivery.id))
       if row.state != .sending, row.attempt == delivery.attempt + 1 { return nil }
       switch result {
       case .sent(let receipt):
-        try ledger.move(row, to: .sent, ["receipt": try WireJSON.text(receipt), "code": nil, "detail": nil])
-        let took = row.sendingAt.map { (max(0, ledger.now.timeIntervalSince($0)) * 1000).rounded() / 1000 }
-        try ledger.report(id, took: took)
+        try transaction.move(row, to: .sent, ["receipt": try WireJSON.text(receipt), "code": nil, "detail": nil])
+        let took = row.sendingAt.map { (max(0, transaction.now.timeIntervalSince($0)) * 1000).rounded() / 1000 }
+        try transaction.report(id, took: took)
       case .failed(let code, let detail):
-        try ledger.move(row, to: .failed, ["code": code.rawValue, "detail": detail, "token": nil])
-        try ledger.report(id)
+        try transaction.move(row, to: .failed, ["code": code.rawValue, "detail": detail, "token": nil])
+        try transaction.report(id)
         return row.token.map(SendToken.init)
       case .unknown(let code, let detail, let ask):
-        try ledger.move(
+        try transaction.move(
           row, to: .unknown,
           ["code": code.rawValue, "detail": detail, "ask": ask, "unclear": row.unclear + 1])
-        try ledger.report(id)
+        try transaction.report(id)
       case .missing(let code, let detail):
-        try ledger.move(
+        try transaction.move(
           row, to: .unknown, ["code": code.rawValue, "detail": detail, "ask": false, "tries": row.tries + 1])
-        try ledger.report(id)
+        try transaction.report(id)
       case .again(let code, let detail, let at, let counts):
-        return try ledger.returnToPrepared(row, code, detail, at: at, tries: row.tries + (counts ? 1 : 0))
+        return try transaction.returnToPrepared(row, code, detail, at: at, tries: row.tries + (counts ? 1 : 0))
       case .held(let kind, let code, let detail, let until):
-        try ledger.hold(job: nil, pipeline: row.pipeline, kind, code, detail, until: until)
-        return try ledger.returnToPrepared(row, code, detail, at: nil, tries: row.tries)
+        try transaction.hold(job: nil, pipeline: row.pipeline, kind, code, detail, until: until)
+        return try transaction.returnToPrepared(row, code, detail, at: nil, tries: row.tries)
       }
       return nil
     }
@@ -197,10 +197,10 @@ extension Store {
   package func postpone(
     _ id: Int64, _ code: ErrorCode, _ detail: String, until: Date, counts: Bool
   ) async throws(StoreError) {
-    try await change { ledger in
-      let row = try ledger.delivery(id)
+    try await change { transaction in
+      let row = try transaction.delivery(id)
       guard row.state == .pending || row.state == .prepared else { return }
-      try ledger.update(
+      try transaction.update(
         row,
         [
           ("code", code.rawValue), ("detail", detail), ("not_before", until.milliseconds),
@@ -211,45 +211,45 @@ extension Store {
 
   /// Fails a delivery that was not sent. Nothing happens when it was cancelled or skipped meanwhile.
   package func fail(_ id: Int64, _ code: ErrorCode, _ detail: String) async throws(StoreError) {
-    try await change { ledger in
-      let row = try ledger.delivery(id)
+    try await change { transaction in
+      let row = try transaction.delivery(id)
       guard row.state == .pending || row.state == .prepared else { return }
-      try ledger.move(row, to: .failed, ["code": code.rawValue, "detail": detail, "token": nil])
-      try ledger.report(id)
+      try transaction.move(row, to: .failed, ["code": code.rawValue, "detail": detail, "token": nil])
+      try transaction.report(id)
     }
   }
 
   /// Every record stage has the receipt.
   package func markRecorded(_ id: Int64) async throws(StoreError) {
-    try await change { ledger in
-      let row = try ledger.delivery(id)
+    try await change { transaction in
+      let row = try transaction.delivery(id)
       guard row.state == .sent else { return }
-      try ledger.move(row, to: .recorded, ["code": nil, "detail": nil, "not_before": nil])
-      try ledger.refresh(job: row.job)
+      try transaction.move(row, to: .recorded, ["code": nil, "detail": nil, "not_before": nil])
+      try transaction.refresh(job: row.job)
     }
   }
 
   /// A record stage did not take the receipt; it is offered again.
   package func postponeRecord(_ id: Int64, _ detail: String, until: Date) async throws(StoreError) {
-    try await change { ledger in
-      let row = try ledger.delivery(id)
+    try await change { transaction in
+      let row = try transaction.delivery(id)
       guard row.state == .sent else { return }
-      try ledger.update(
+      try transaction.update(
         row,
         [
           ("code", ErrorCode.recordFailed.rawValue), ("detail", detail), ("not_before", until.milliseconds),
           ("tries", row.tries + 1),
         ])
-      try ledger.refresh(job: row.job)
+      try transaction.refresh(job: row.job)
     }
   }
 
   /// What the catalogue's record stage writes. Idempotent.
   package func record(_ receipt: Receipt, number: String) async throws(StoreError) {
-    try await change { ledger in
-      try ledger.db.execute(
+    try await change { transaction in
+      try transaction.db.execute(
         sql: "UPDATE invoice SET receipt = ?, updated_at = ? WHERE number = ?",
-        arguments: [try WireJSON.text(receipt), ledger.now.milliseconds, number])
+        arguments: [try WireJSON.text(receipt), transaction.now.milliseconds, number])
     }
   }
 
@@ -260,33 +260,33 @@ extension Store {
   package func settle(_ delivery: DueDelivery, _ finding: Finding) async throws(StoreError) -> SendToken? {
     // Nothing to write, unless the cause that kept the last look from finding anything is gone.
     if case .unknown = finding, !delivery.blocked { return nil }
-    return try await change { ledger in
-      let row = try ledger.delivery(delivery.id)
+    return try await change { transaction in
+      let row = try transaction.delivery(delivery.id)
       guard row.state == .unknown, row.attempt == delivery.attempt, !row.ask else { return nil }
       switch finding {
       case .unknown:
         guard row.blocked else { break }
-        try ledger.update(row, [("blocked", false), ("code", ErrorCode.answerLost.rawValue), ("detail", nil)])
-        try ledger.report(row.id)
+        try transaction.update(row, [("blocked", false), ("code", ErrorCode.answerLost.rawValue), ("detail", nil)])
+        try transaction.report(row.id)
       case .sent(let receipt):
-        try ledger.move(row, to: .sent, ["receipt": try WireJSON.text(receipt), "code": nil, "detail": nil])
-        try ledger.report(row.id)
+        try transaction.move(row, to: .sent, ["receipt": try WireJSON.text(receipt), "code": nil, "detail": nil])
+        try transaction.report(row.id)
       case .blocked(let code, let detail, _):
         // Once: it is looked at again and again.
         guard !row.blocked || row.code != code || row.detail != detail else { break }
-        try ledger.update(row, [("blocked", true), ("code", code.rawValue), ("detail", detail)])
-        try ledger.report(row.id)
+        try transaction.update(row, [("blocked", true), ("code", code.rawValue), ("detail", detail)])
+        try transaction.report(row.id)
       case .ask(let code, let detail):
-        try ledger.update(row, [("ask", true), ("code", code.rawValue), ("detail", detail)])
-        try ledger.report(row.id)
+        try transaction.update(row, [("ask", true), ("code", code.rawValue), ("detail", detail)])
+        try transaction.report(row.id)
       case .notSent:
-        if try ledger.isCancelling(row.job) {
-          try ledger.move(row, to: .cancelled, ["code": nil, "detail": nil, "token": nil])
-          try ledger.report(row.id)
+        if try transaction.isCancelling(row.job) {
+          try transaction.move(row, to: .cancelled, ["code": nil, "detail": nil, "token": nil])
+          try transaction.report(row.id)
           return row.token.map(SendToken.init)
         }
-        try ledger.move(row, to: .prepared, ["code": nil, "detail": nil, "not_before": nil])
-        try ledger.refresh(job: row.job)
+        try transaction.move(row, to: .prepared, ["code": nil, "detail": nil, "not_before": nil])
+        try transaction.refresh(job: row.job)
       }
       return nil
     }
@@ -316,9 +316,9 @@ extension Store {
         db, sql: "SELECT kind FROM hold WHERE pipeline = ? AND until <= ?", arguments: [pipeline, now])
     }
     guard try await !read(ended).isEmpty else { return }
-    try await change { ledger in
-      for kind in try ended(ledger.db).compactMap(Hold.Kind.init(rawValue:)) {
-        try ledger.release(job: nil, pipeline: pipeline, kind)
+    try await change { transaction in
+      for kind in try ended(transaction.db).compactMap(Hold.Kind.init(rawValue:)) {
+        try transaction.release(job: nil, pipeline: pipeline, kind)
       }
     }
   }
@@ -328,7 +328,7 @@ extension Store {
   }
 }
 
-extension Ledger {
+extension StoreTransaction {
   /// Whether a sender is of the kind that the job began with. A test goes to its own address through either.
   func suitsJob(_ id: Int64, delivers: Bool) throws -> Bool {
     try Bool.fetchOne(

@@ -75,14 +75,14 @@ extension Store {
 
   /// Drops events of jobs that were finished before a time, at most 1,000 a call. True when there may be more.
   package func trimEvents(finishedBefore limit: Date) async throws(StoreError) -> Bool {
-    let hasMore = try await change { ledger in
+    let hasMore = try await change { transaction in
       let old = try Int64.fetchAll(
-        ledger.db,
+        transaction.db,
         sql: "SELECT seq FROM event WHERE job IN (SELECT id FROM job WHERE finished_at < ?) LIMIT 1000",
         arguments: [limit.milliseconds])
       guard let newest = old.max() else { return false }
-      for seq in old { try ledger.db.execute(sql: "DELETE FROM event WHERE seq = ?", arguments: [seq]) }
-      try ledger.db.execute(sql: "UPDATE store SET trimmed = max(trimmed, ?)", arguments: [newest])
+      for seq in old { try transaction.db.execute(sql: "DELETE FROM event WHERE seq = ?", arguments: [seq]) }
+      try transaction.db.execute(sql: "UPDATE store SET trimmed = max(trimmed, ?)", arguments: [newest])
       return old.count == 1000
     }
     recent.forget()

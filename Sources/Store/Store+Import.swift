@@ -34,9 +34,9 @@ extension Store {
   package func stage(
     _ id: String, invoices: [StagedInvoice], problems: [ImportProblem]
   ) async throws(StoreError) {
-    try await change { ledger in
+    try await change { transaction in
       for row in invoices {
-        let (invoice, db) = (row.invoice, ledger.db)
+        let (invoice, db) = (row.invoice, transaction.db)
         try db.execute(
           sql: "INSERT OR IGNORE INTO staged_invoice VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
           arguments: [
@@ -44,18 +44,18 @@ extension Store {
             row.sentAt?.milliseconds, NumberLikeness.key(of: invoice.number), invoice.file.sha256,
           ])
         guard db.changesCount == 0 else {
-          try ledger.warn(id, of: row)
+          try transaction.warn(id, of: row)
           continue
         }
         let earlier = try Int.fetchOne(
           db, sql: "SELECT line FROM staged_invoice WHERE import = ? AND number = ?", arguments: [id, invoice.number])
-        try ledger.addProblem(
+        try transaction.addProblem(
           id,
           ImportProblem(
             line: row.line, column: "number", code: .numberDuplicate, value: "\(invoice.number) (\(earlier ?? 0))"
           ))
       }
-      for problem in problems { try ledger.addProblem(id, problem) }
+      for problem in problems { try transaction.addProblem(id, problem) }
     }
   }
 
@@ -122,9 +122,9 @@ extension Store {
   package func applyImport(
     _ id: String, skipBad: Bool, by person: Person
   ) async throws(StoreError) -> ImportResult {
-    try await change { ledger in
-      let db = ledger.db
-      try ledger.refuseUpdates(of: id)
+    try await change { transaction in
+      let db = transaction.db
+      try transaction.refuseUpdates(of: id)
       var result = ImportResult()
       func count(_ sql: String) throws -> Int { try Int.fetchOne(db, sql: sql, arguments: [id]) ?? 0 }
       result.bad = try count("SELECT count(DISTINCT line) FROM staged_problem WHERE import = ? AND NOT is_warning")
@@ -137,7 +137,7 @@ extension Store {
       result.unchanged =
         try count("SELECT count(*) FROM staged_invoice WHERE import = ?") - result.added - result.updated
       guard result.bad == 0 || skipBad else {
-        try ledger.dropImport(id)
+        try transaction.dropImport(id)
         return result
       }
       try db.execute(
@@ -154,9 +154,9 @@ extension Store {
           ON CONFLICT (number) DO UPDATE SET revision = excluded.revision, cct = excluded.cct,
             period = excluded.period, sent_at = coalesce(excluded.sent_at, sent_at), updated_at = excluded.updated_at,
             file_sha256 = excluded.file_sha256
-          """, arguments: [ledger.now.milliseconds, id])
-      try ledger.dropImport(id)
-      try ledger.note(
+          """, arguments: [transaction.now.milliseconds, id])
+      try transaction.dropImport(id)
+      try transaction.note(
         "import", by: person, detail: "\(result.added) added, \(result.updated) updated, \(result.bad) bad")
       result.applied = true
       return result
@@ -185,7 +185,7 @@ extension Store {
   }
 }
 
-extension Ledger {
+extension StoreTransaction {
   func addProblem(_ id: String, _ problem: ImportProblem) throws {
     try db.execute(
       sql: "INSERT INTO staged_problem (import, line, field, code, value, is_warning) VALUES (?, ?, ?, ?, ?, ?)",

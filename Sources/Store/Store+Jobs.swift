@@ -46,9 +46,9 @@ extension Store {
 
   /// Keeps selected numbers until `createJob` or `dropSelection`; batches of `selectionBatch`.
   package func stageSelection(_ selection: String, numbers: [String]) async throws(StoreError) {
-    try await change { ledger in
+    try await change { transaction in
       for number in numbers {
-        try ledger.db.execute(
+        try transaction.db.execute(
           sql: "INSERT OR IGNORE INTO staged_selection VALUES (?, ?)", arguments: [selection, number])
       }
     }
@@ -74,13 +74,13 @@ extension Store {
     _ request: JobRequest, selection: String, exclusive: Bool, series choice: SeriesChoice = SeriesChoice(),
     by person: Person
   ) async throws(StoreError) -> Job {
-    try await change { ledger in
-      let db = ledger.db
+    try await change { transaction in
+      let db = transaction.db
       if let job = try Self.job(for: request, db) {
         try Self.dropSelection(selection, db)
         return job
       }
-      let series = try ledger.series(of: request.pipeline, exclusive: exclusive, choice)
+      let series = try transaction.series(of: request.pipeline, exclusive: exclusive, choice)
       let arguments: StatementArguments = [
         "selection": selection, "series": series, "occasion": request.occasion, "exclusive": exclusive,
       ]
@@ -97,7 +97,7 @@ extension Store {
         arguments: [
           request.id, try WireJSON.text(request), request.pipeline, series, request.occasion,
           try WireJSON.text(request.filter), request.testTo, exclusive, tally[.sent], tally[.inOtherJob],
-          tally[.toCheck], tally[.held], tally[.markedSent], person.uid, person.name, ledger.now.milliseconds,
+          tally[.toCheck], tally[.held], tally[.markedSent], person.uid, person.name, transaction.now.milliseconds,
         ])
       let id = db.lastInsertedRowID
       for other in tally.others {
@@ -114,18 +114,18 @@ extension Store {
           FROM (SELECT number, revision FROM (\(Self.staged)) WHERE standing = 'due' ORDER BY number LIMIT :limit)
           """,
         arguments: arguments + [
-          "job": id, "pipeline": request.pipeline, "now": ledger.now.milliseconds, "limit": limit,
+          "job": id, "pipeline": request.pipeline, "now": transaction.now.milliseconds, "limit": limit,
         ])
       let total = db.changesCount
       if exclusive, request.resendReason != nil { try Self.noteResends(of: id, db) }
       try db.execute(sql: "UPDATE job SET total = ?, open = ? WHERE id = ?", arguments: [total, total, id])
       try Self.dropSelection(selection, db)
-      try ledger.note("start", by: person, job: id, detail: request.resendReason ?? request.testTo)
-      try ledger.event(.start, of: id)
+      try transaction.note("start", by: person, job: id, detail: request.resendReason ?? request.testTo)
+      try transaction.event(.start, of: id)
       // A sender that is held already holds its new job; a job of nothing is completed.
-      try ledger.refresh(job: id)
-      try ledger.tellWait(of: id)
-      return try ledger.job(id)
+      try transaction.refresh(job: id)
+      try transaction.tellWait(of: id)
+      return try transaction.job(id)
     }
   }
 

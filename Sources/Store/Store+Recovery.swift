@@ -10,16 +10,16 @@ extension Store {
   /// - Parameter resumeWithin: how long a job may have lain still and go on by itself; nil: however long.
   /// - Returns: what is to be discarded.
   package func recover(resumeWithin: Duration? = nil) async throws(StoreError) -> [LeftBehind] {
-    try await change { ledger in
-      let db = ledger.db
-      try ledger.settleClock(resumeWithin)
+    try await change { transaction in
+      let db = transaction.db
+      try transaction.settleClock(resumeWithin)
       // First: what follows moves them.
-      if let resumeWithin { try ledger.holdJobs(stillSince: ledger.now.addingTimeInterval(-resumeWithin.seconds)) }
+      if let resumeWithin { try transaction.holdJobs(stillSince: transaction.now.addingTimeInterval(-resumeWithin.seconds)) }
       for row in try DeliveryRow.fetchAll(db, where: "d.state = 'sending' ORDER BY d.id", []) {
-        try ledger.move(
+        try transaction.move(
           row, to: .unknown,
           ["code": ErrorCode.daemonDied.rawValue, "detail": nil, "unclear": row.unclear + 1, "ask": false])
-        try ledger.report(row.id)
+        try transaction.report(row.id)
       }
       var left: [LeftBehind] = []
       let tests = try Row.fetchAll(
@@ -27,10 +27,10 @@ extension Store {
         sql: "SELECT id, pipeline FROM job WHERE test_to IS NOT NULL AND state NOT IN ('completed', 'cancelled')")
       for row in tests {
         try db.execute(sql: "UPDATE job SET cancelling = 1 WHERE id = ?", arguments: [row["id"] as Int64])
-        left += try ledger.cancelUnbegun(job: row["id"]).map { LeftBehind(pipeline: row["pipeline"], token: $0) }
-        try ledger.refresh(job: row["id"])
+        left += try transaction.cancelUnbegun(job: row["id"]).map { LeftBehind(pipeline: row["pipeline"], token: $0) }
+        try transaction.refresh(job: row["id"])
       }
-      try ledger.releaseSenders()
+      try transaction.releaseSenders()
       return left
     }
   }
@@ -40,10 +40,10 @@ extension Store {
   ///
   /// - Returns: the token when it is to be discarded, because the job is being cancelled.
   package func takeBack(_ delivery: DueDelivery, _ token: SendToken) async throws(StoreError) -> SendToken? {
-    try await change { ledger in
-      let row = try ledger.delivery(delivery.id)
+    try await change { transaction in
+      let row = try transaction.delivery(delivery.id)
       guard row.state == .sending, row.attempt == delivery.attempt + 1, row.token == token.text else { return nil }
-      return try ledger.returnToPrepared(row, nil, nil, at: nil, tries: row.tries)
+      return try transaction.returnToPrepared(row, nil, nil, at: nil, tries: row.tries)
     }
   }
 
@@ -59,7 +59,7 @@ extension Store {
   package func releaseSenders() async throws(StoreError) { try await change { try $0.releaseSenders() } }
 }
 
-extension Ledger {
+extension StoreTransaction {
   fileprivate func releaseSenders() throws {
     try endWaits()
     for pipeline in try String.fetchAll(db, sql: "SELECT DISTINCT pipeline FROM hold WHERE pipeline IS NOT NULL") {

@@ -34,17 +34,17 @@ extension Store {
   /// - Parameter choices: by pipeline, of all that are configured.
   /// - Returns: the pipelines that were taken over, with their new names.
   package func adoptPipelines(_ choices: [String: SeriesChoice]) async throws(StoreError) -> [RenamedPipeline] {
-    try await change { ledger in
+    try await change { transaction in
       var renamed: [RenamedPipeline] = []
       for (pipeline, choice) in choices.sorted(by: { $0.key < $1.key }) {
-        let book = try SeriesBook(ledger.db)
+        let book = try SeriesBook(transaction.db)
         let kept = book.entry(of: pipeline)?.series
         if kept == nil, let series = choice.configured, book.series.contains(series) {
-          try ledger.keep(.init(series: series), for: pipeline)
+          try transaction.keep(.init(series: series), for: pipeline)
         } else if kept == nil || (choice.configured ?? kept) != kept, choice.configured != SeriesChoice.new {
           continue
         }
-        renamed += try ledger.takeOver(for: pipeline, configured: choice.pipelines)
+        renamed += try transaction.takeOver(for: pipeline, configured: choice.pipelines)
       }
       return renamed
     }
@@ -175,7 +175,7 @@ struct SeriesBook {
   }
 }
 
-extension Ledger {
+extension StoreTransaction {
   /// The series of a job that is about to be made. A pipeline begins with its first real job: the series is kept from
   /// then on, and what an older name of the pipeline has left goes on with it.
   func series(of pipeline: String, exclusive: Bool, _ choice: SeriesChoice) throws -> String {

@@ -12,9 +12,9 @@ extension Store {
   package func note(_ wait: Wait?, pipeline: String) async throws(StoreError) {
     let known = try await read { try Wait.fetchOne($0, pipeline: pipeline) }
     guard !Self.isSame(wait, known) else { return }
-    try await change { ledger in
-      guard !Self.isSame(wait, try Wait.fetchOne(ledger.db, pipeline: pipeline)) else { return }
-      try ledger.setWait(wait, pipeline: pipeline)
+    try await change { transaction in
+      guard !Self.isSame(wait, try Wait.fetchOne(transaction.db, pipeline: pipeline)) else { return }
+      try transaction.setWait(wait, pipeline: pipeline)
     }
   }
 
@@ -36,8 +36,8 @@ extension Store {
       return try Int.fetchOne(db, sql: running, arguments: [pipeline]) == nil
     }
     guard try await read(isOver) else { return }
-    try await change { ledger in
-      if try isOver(ledger.db) { try ledger.setWait(nil, pipeline: pipeline) }
+    try await change { transaction in
+      if try isOver(transaction.db) { try transaction.setWait(nil, pipeline: pipeline) }
     }
   }
 
@@ -47,7 +47,7 @@ extension Store {
   }
 }
 
-extension Ledger {
+extension StoreTransaction {
   /// Replaces or, by nil, removes what the sender waits for, and tells it to the jobs that run.
   func setWait(_ wait: Wait?, pipeline: String) throws {
     try db.execute(sql: "DELETE FROM wait WHERE pipeline = ?", arguments: [pipeline])

@@ -37,7 +37,7 @@ extension Store.SharedFile {
   }
 }
 
-extension Ledger {
+extension StoreTransaction {
   /// Notes the warnings about a staged row, as far as the catalogue and the rows before it tell.
   func warn(_ id: String, of row: StagedInvoice) throws {
     let invoice = row.invoice

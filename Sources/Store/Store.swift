@@ -114,14 +114,14 @@ package final class Store: Sendable {
     do { return try await connections.read(body) } catch { throw StoreError(error) }
   }
 
-  /// A change, with the ledger that keeps job states, counts and events true.
-  func change<T: Sendable>(_ body: @escaping @Sendable (Ledger) throws -> T) async throws(StoreError) -> T {
+  /// A change, with the transaction that keeps job states, counts and events true.
+  func change<T: Sendable>(_ body: @escaping @Sendable (StoreTransaction) throws -> T) async throws(StoreError) -> T {
     let (epoch, now) = (epoch, time.now())
     return try await writer.perform { [recent] db in
-      let ledger = Ledger(db: db, epoch: epoch, now: now)
-      let value = try body(ledger)
-      recent.add(ledger.events.entries)
-      return (value, ledger.raisesGeneration)
+      let transaction = StoreTransaction(db: db, epoch: epoch, now: now)
+      let value = try body(transaction)
+      recent.add(transaction.events.entries)
+      return (value, transaction.raisesGeneration)
     }
   }
 }

@@ -8,7 +8,7 @@ import Synchronization
 ///
 /// **What it proves.** The database counts a generation (`store.generation`): it is raised in the commit of every change
 /// that must not be forgotten, which is each one that begins a send and each one that a person asked for
-/// (`Ledger.raiseGeneration`), and when the store is opened. The order is always
+/// (`StoreTransaction.raiseGeneration`), and when the store is opened. The order is always
 ///
 /// 1. commit the raised generation with the change, and sync it;
 /// 2. write it into the mark, and sync that;

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import Model
 
-extension Ledger {
+extension StoreTransaction {
   /// Steps by which a clock is corrected all the time, and which nobody has to look at.
   private static let tolerance: TimeInterval = 60
   /// The longest time that a daily limit holds a sender at once.

@@ -4,7 +4,7 @@ import Model
 
 /// One change in progress: moves deliveries and jobs through their states, keeps the counts true, and writes the
 /// events. Everything that changes a state goes through here.
-struct Ledger {
+struct StoreTransaction {
   let db: Database
   let epoch: String
   let now: Date
