@@ -29,15 +29,15 @@ struct DaemonProcess {
     defer { withExtendedLifetime(lock) {} }
     let store = try await openStore(time, notify)
     let heartbeat = Heartbeat(every: notify.watchdogTimeout.map { $0 / 4 }, time: time)
-    let lasting = Lasting(
+    let shared = SharedServices(
       folders: folders, timezone: configuration.timezone, store: store,
       outcomes: OutcomeWriter(store: store, time: time, log: log), heartbeat: heartbeat, time: time, log: log)
-    let first = try Setup(configuration, lasting)
+    let first = try Setup(configuration, shared)
     let setup = CurrentSetup(first)
     let before = try await store.snapshot(job: nil, recent: 0).last.sequence
     try await first.adoptPipelines(store, log)
     let left = try await first.runner.recover()
-    try await first.reportForsakenJobs(lasting)
+    try await first.reportForsakenJobs(shared)
 
     let stopping = StopFlag()
     let service = ControlService(
@@ -66,7 +66,7 @@ struct DaemonProcess {
     services.append(
       RunnerService(
         store: store, setup: setup, left: left, stopping: stopping, notify: notify, time: time, log: log))
-    services.append(Reloading(signals: hangups, setup: setup, lasting: lasting, notify: notify))
+    services.append(Reloading(signals: hangups, setup: setup, shared: shared, notify: notify))
     services.append(Stopping(signals: stops))
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(

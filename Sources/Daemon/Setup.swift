@@ -24,14 +24,14 @@ struct Setup: Sendable {
   let replaced = Milestone()
 
   /// Makes every stage. Throws `ConfigurationError`.
-  init(_ configuration: Configuration, _ lasting: Lasting) throws(ConfigurationError) {
-    let (store, time) = (lasting.store, lasting.time)
-    let wiring = Wiring(configuration: configuration, folders: lasting.folders, store: store, time: time)
+  init(_ configuration: Configuration, _ shared: SharedServices) throws(ConfigurationError) {
+    let (store, time) = (shared.store, shared.time)
+    let wiring = Wiring(configuration: configuration, folders: shared.folders, store: store, time: time)
     keepEvents = configuration.keepEvents
     pipelines = try wiring.pipelines()
     runner = Runner(
-      pipelines: pipelines.values.map(\.pipeline), store: store, time: time, log: lasting.log,
-      outcomes: lasting.outcomes, heartbeat: lasting.heartbeat, resumeWithin: configuration.resumeWithin)
+      pipelines: pipelines.values.map(\.pipeline), store: store, time: time, log: shared.log,
+      outcomes: shared.outcomes, heartbeat: shared.heartbeat, resumeWithin: configuration.resumeWithin)
     fileCheck = FileCheck(roots: wiring.files, maximumSizeInBytes: configuration.maximumFileSize)
     columns = HeaderMapping(configuration.columns)
     usedFields = pipelines.values.reduce(into: []) { $0.formUnion($1.pipeline.render.usedFields) }
@@ -49,11 +49,11 @@ struct Setup: Sendable {
   }
 
   /// Says which jobs nobody works at, because the configuration does not name their pipelines.
-  func reportForsakenJobs(_ lasting: Lasting) async throws {
-    for job in try await lasting.store.unfinishedJobs() where pipelines[job.pipeline] == nil {
-      lasting.log.error(
+  func reportForsakenJobs(_ shared: SharedServices) async throws {
+    for job in try await shared.store.unfinishedJobs() where pipelines[job.pipeline] == nil {
+      shared.log.error(
         """
-        job \(job.id) is of the pipeline \(job.pipeline), which \(lasting.folders.configuration) does not name: it \
+        job \(job.id) is of the pipeline \(job.pipeline), which \(shared.folders.configuration) does not name: it \
         waits until it does, or until somebody cancels it
         """)
     }

@@ -11,7 +11,7 @@ struct Reloading: Service {
   /// Trapped before the daemon says that it is ready: a signal that comes then is not lost.
   let signals: UnixSignalsSequence
   let setup: CurrentSetup
-  let lasting: Lasting
+  let shared: SharedServices
   let notify: Notify
 
   func run() async throws {
@@ -25,11 +25,11 @@ struct Reloading: Service {
   }
 
   private func reload() async {
-    let (file, log) = (lasting.folders.configuration, lasting.log)
+    let (file, log) = (shared.folders.configuration, shared.log)
     do {
       let configuration = try ConfigurationFile.read(file)
-      let new = try Setup(configuration, lasting)
-      if configuration.timezone != lasting.timezone {
+      let new = try Setup(configuration, shared)
+      if configuration.timezone != shared.timezone {
         log.warning("\(file): another timezone counts after a restart: systemctl restart invoiced")
       }
       setup.replace(new)
@@ -37,7 +37,7 @@ struct Reloading: Service {
       await new.began.wait()
       guard !Task.isCancelled else { return }
       log.notice("\(file) was read again, and is in force", metadata: .id(.configurationReloaded))
-      try await new.reportForsakenJobs(lasting)
+      try await new.reportForsakenJobs(shared)
     } catch let error as ConfigurationError {
       log.error("the configuration stays as it was: \(error)", metadata: .id(.configurationError))
     } catch {

@@ -4,7 +4,7 @@ import Model
 import Store
 
 /// What is there from the daemon's start to its end, whatever is configured meanwhile.
-struct Lasting: Sendable {
+struct SharedServices: Sendable {
   let folders: Folders
   /// That of the process.
   let timezone: String
