@@ -70,12 +70,12 @@ package actor OutcomeWriter {
   /// Returns when every attempt that was given up is taken back, or the task is cancelled. For the runner that begins.
   ///
   /// - Returns: what is to be discarded, because its job was cancelled.
-  func takeBack() async -> [LeftBehind] {
-    var left: [LeftBehind] = []
+  func takeBack() async -> [PendingDiscard] {
+    var left: [PendingDiscard] = []
     while let attempt = givenUp.first {
       do {
         if let token = try await store.takeBack(attempt.delivery, attempt.token) {
-          left.append(LeftBehind(pipeline: attempt.pipeline, token: token))
+          left.append(PendingDiscard(pipeline: attempt.pipeline, token: token))
         }
         givenUp.removeFirst()
       } catch {

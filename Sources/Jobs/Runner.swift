@@ -12,8 +12,8 @@ package struct Runner: Sendable {
   /// How long a job may have lain still and go on by itself; nil: however long.
   private let resumeWithin: Duration?
   /// What is still to be taken back; at most what was prepared in jobs that were cancelled.
-  private let discards: AsyncStream<LeftBehind>
-  private let toDiscard: AsyncStream<LeftBehind>.Continuation
+  private let discards: AsyncStream<PendingDiscard>
+  private let toDiscard: AsyncStream<PendingDiscard>.Continuation
   /// By pipeline: signalled when something may have been left at its sender that nobody will send.
   private let undone: [String: Wakeup]
   /// Shared with whoever shows the daemon's state.
@@ -39,14 +39,14 @@ package struct Runner: Sendable {
 
   /// Has something that was prepared taken back by `run`, and returns at once: the sender may have to wait for its
   /// limits, longer than whoever asked stays.
-  package func discard(_ left: [LeftBehind]) {
+  package func discard(_ left: [PendingDiscard]) {
     for draft in left { toDiscard.yield(draft) }
   }
 
   /// Before `run`, and before anybody is answered: writes down what the last daemon left. Asks no sender.
   ///
   /// - Returns: what `run` is to discard.
-  package func recover() async throws -> [LeftBehind] {
+  package func recover() async throws -> [PendingDiscard] {
     try await store.recover(resumeWithin: resumeWithin)
   }
 
@@ -54,7 +54,7 @@ package struct Runner: Sendable {
   package func releaseSenders() async throws { try await store.releaseSenders() }
 
   /// Runs until the task is cancelled; returns when every begun send is finished and its outcome written.
-  package func run(discarding left: [LeftBehind] = []) async {
+  package func run(discarding left: [PendingDiscard] = []) async {
     await withDiscardingTaskGroup { group in
       for pipeline in pipelines {
         guard let undone = undone[pipeline.name] else { continue }

@@ -61,7 +61,7 @@ package enum SendingResult: Sendable, Hashable {
 }
 
 /// What a cancelled delivery left at its sender, to be discarded.
-package struct LeftBehind: Sendable, Hashable {
+package struct PendingDiscard: Sendable, Hashable {
   package var pipeline: String
   package var token: SendToken
 

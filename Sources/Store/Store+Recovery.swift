@@ -9,7 +9,7 @@ extension Store {
   ///
   /// - Parameter resumeWithin: how long a job may have lain still and go on by itself; nil: however long.
   /// - Returns: what is to be discarded.
-  package func recover(resumeWithin: Duration? = nil) async throws(StoreError) -> [LeftBehind] {
+  package func recover(resumeWithin: Duration? = nil) async throws(StoreError) -> [PendingDiscard] {
     try await change { transaction in
       let db = transaction.db
       try transaction.settleClock(resumeWithin)
@@ -21,13 +21,13 @@ extension Store {
           ["code": ErrorCode.daemonDied.rawValue, "detail": nil, "unclear": row.unclear + 1, "ask": false])
         try transaction.report(row.id)
       }
-      var left: [LeftBehind] = []
+      var left: [PendingDiscard] = []
       let tests = try Row.fetchAll(
         db,
         sql: "SELECT id, pipeline FROM job WHERE test_to IS NOT NULL AND state NOT IN ('completed', 'cancelled')")
       for row in tests {
         try db.execute(sql: "UPDATE job SET cancelling = 1 WHERE id = ?", arguments: [row["id"] as Int64])
-        left += try transaction.cancelUnbegun(job: row["id"]).map { LeftBehind(pipeline: row["pipeline"], token: $0) }
+        left += try transaction.cancelUnbegun(job: row["id"]).map { PendingDiscard(pipeline: row["pipeline"], token: $0) }
         try transaction.refresh(job: row["id"])
       }
       try transaction.releaseSenders()

@@ -21,7 +21,7 @@ extension ControlService {
     let person = try await person(call, onBehalfOf: parameters.onBehalfOf)
     let (job, tokens) = try await store.cancel(parameters.job, by: person)
     // Not by this call: its task ends when the client has its answer and leaves.
-    runner.discard(tokens.map { LeftBehind(pipeline: job.pipeline, token: $0) })
+    runner.discard(tokens.map { PendingDiscard(pipeline: job.pipeline, token: $0) })
     try await call.reply(JobsInterface.JobReply(job: job))
   }
 

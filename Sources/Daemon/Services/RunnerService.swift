@@ -16,7 +16,7 @@ struct RunnerService: Service {
   let store: Store
   let setup: CurrentSetup
   /// What the last daemon left to be discarded.
-  let left: [LeftBehind]
+  let left: [PendingDiscard]
   let stopping: StopFlag
   let notify: Notify
   let time: Time
