@@ -59,11 +59,11 @@ struct Sweeper: Sendable {
   private func sweep() async throws {
     // A daemon that has sent nothing yet asks nobody.
     guard try await store.hasDeliveries(pipeline: pipeline.name) else { return }
-    try await pipeline.send.sweep(store: store.identity) { await holder(of: $0) }
+    try await pipeline.send.sweep(store: store.identity) { await owner(of: $0) }
   }
 
-  private func holder(of key: DeliveryKey) async -> KeyHolder {
+  private func owner(of key: DeliveryKey) async -> DraftOwner {
     guard !inFlight.ids.contains(key.delivery) else { return .inFlight }
-    return (try? await store.holder(ofDelivery: key.delivery, pipeline: pipeline.name)) ?? .inFlight
+    return (try? await store.owner(ofDelivery: key.delivery, pipeline: pipeline.name)) ?? .inFlight
   }
 }

@@ -54,8 +54,8 @@ package protocol SendStage: Sendable {
   /// Touches nothing whose key it cannot read or that is of another store. Sends go first: it waits for what they leave.
   /// Optional: the default does nothing.
   ///
-  /// - Parameter holder: asked after the other side was looked at, again where it says `.inFlight`.
-  func sweep(store: String, _ holder: @Sendable (DeliveryKey) async -> KeyHolder) async throws(StageError)
+  /// - Parameter owner: asked after the other side was looked at, again where it says `.inFlight`.
+  func sweep(store: String, _ owner: @Sendable (DeliveryKey) async -> DraftOwner) async throws(StageError)
 
   /// By how much this machine's wall clock differs from the other side's, positive where ours is ahead; nil: by less than
   /// a minute, or the other side has not told its time. Optional.
@@ -66,11 +66,11 @@ extension SendStage {
   package var waits: AsyncStream<SenderWait?> { AsyncStream { $0.finish() } }
   package var clockError: Duration? { get async { nil } }
 
-  package func sweep(store: String, _ holder: @Sendable (DeliveryKey) async -> KeyHolder) async throws(StageError) {}
+  package func sweep(store: String, _ owner: @Sendable (DeliveryKey) async -> DraftOwner) async throws(StageError) {}
 }
 
 /// Who may still send what was prepared under a key.
-package enum KeyHolder: Sendable, Hashable {
+package enum DraftOwner: Sendable, Hashable {
   /// Nobody ever will.
   case nobody
   /// Only what this token names.

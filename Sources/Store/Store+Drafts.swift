@@ -20,7 +20,7 @@ extension Store {
   ///
   /// A delivery that counts as sent because its draft was gone still owns that draft: should it be there after all, the
   /// conclusion was wrong, and the draft is what shows it.
-  package func holder(ofDelivery id: Int64, pipeline: String) async throws(StoreError) -> KeyHolder {
+  package func owner(ofDelivery id: Int64, pipeline: String) async throws(StoreError) -> DraftOwner {
     try await read { db in
       let row = try Row.fetchOne(
         db, sql: "SELECT state, token, receipt FROM delivery WHERE id = ? AND pipeline = ?", arguments: [id, pipeline])

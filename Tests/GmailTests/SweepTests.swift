@@ -5,9 +5,9 @@ import Testing
 @Suite(.serialized, .sandbox()) struct SweepTests {
   /// Sweeps with these answers, `.stranger` for any other delivery; the drafts that are left, by their keys.
   private func left(
-    _ bench: Bench, store: String = "store", _ holders: [Int64: KeyHolder]
+    _ bench: Bench, store: String = "store", _ owners: [Int64: DraftOwner]
   ) async throws -> [String] {
-    try await bench.sender.sweep(store: store) { holders[$0.delivery] ?? .stranger }
+    try await bench.sender.sweep(store: store) { owners[$0.delivery] ?? .stranger }
     return try await keys(bench)
   }
 

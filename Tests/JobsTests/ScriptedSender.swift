@@ -22,7 +22,7 @@ actor ScriptedSender: SendStage {
   private(set) var attempts: [UnclearAttempt] = []
   /// What sweeps ask about, what the last one was told, how many there were, and how many fail.
   private var leftovers: [DeliveryKey] = []
-  private(set) var holders: [DeliveryKey: KeyHolder] = [:]
+  private(set) var owners: [DeliveryKey: DraftOwner] = [:]
   private(set) var sweeps = 0
   private var failingSweeps = 0
   private var failingDiscards = 0
@@ -128,14 +128,14 @@ actor ScriptedSender: SendStage {
     return .removed
   }
 
-  func sweep(store: String, _ holder: @Sendable (DeliveryKey) async -> KeyHolder) async throws(StageError) {
+  func sweep(store: String, _ owner: @Sendable (DeliveryKey) async -> DraftOwner) async throws(StageError) {
     sweeps += 1
     await pass(.sweep)
     if failingSweeps > 0 {
       failingSweeps -= 1
       throw StageError(.unreachable, "words", .retry(after: nil))
     }
-    for key in leftovers { holders[key] = await holder(key) }
+    for key in leftovers { owners[key] = await owner(key) }
   }
 
   private func pass(_ step: Step) async {

@@ -10,7 +10,7 @@ struct SweeperTests {
   }
 
   @Test("after a start the sender hears of each of its keys whether a token still names it")
-  func holders() async throws {
+  func owners() async throws {
     let bench = try JobsBench(concurrency: 1)
     let job = try await bench.start(["N1", "N2", "N3", "N4"])
     let ids = try await bench.deliveries(job).map(\.id)
@@ -20,9 +20,9 @@ struct SweeperTests {
     #expect(try await bench.states(job) == [.recorded, .unknown, .prepared, .pending])
     for id in ids + [99] { await bench.sender.leave(key(bench, id)) }
     await bench.sender.leave(key(bench, ids[0], 2))
-    try await bench.whileRunning { try await eventually("a sweep") { await bench.sender.holders.count == 6 } }
+    try await bench.whileRunning { try await eventually("a sweep") { await bench.sender.owners.count == 6 } }
     #expect(
-      await bench.sender.holders == [
+      await bench.sender.owners == [
         key(bench, ids[0]): .nobody, key(bench, ids[0], 2): .nobody,
         key(bench, ids[1]): .token(SendToken("N2#1")), key(bench, ids[2]): .token(SendToken("N3#1")),
         key(bench, ids[3]): .nobody, key(bench, 99): .stranger,
@@ -39,11 +39,11 @@ struct SweeperTests {
     try await bench.whileRunning {
       try await eventually("it is being prepared") { await bench.sender.waiters(at: .prepare) == 1 }
       await bench.sender.open(.sweep)
-      try await eventually("it is asked about") { await bench.sender.holders[own] != nil }
+      try await eventually("it is asked about") { await bench.sender.owners[own] != nil }
       await bench.sender.open(.prepare)
       try await bench.wait(for: .completed, of: job)
     }
-    #expect(await bench.sender.holders[own] == .inFlight)
+    #expect(await bench.sender.owners[own] == .inFlight)
   }
 
   @Test("a daemon that has no delivery yet asks nobody")
@@ -103,8 +103,8 @@ struct SweeperTests {
     try await bench.whileRunning { try await bench.wait(for: .completed, of: job) }
     let own = key(bench, try await bench.deliveries(job)[0].id)
     await bench.sender.leave(own)
-    try await bench.whileRunning { try await eventually("a sweep") { await bench.sender.holders[own] != nil } }
-    #expect(await bench.sender.holders[own] == .token(SendToken("N1#1")))
+    try await bench.whileRunning { try await eventually("a sweep") { await bench.sender.owners[own] != nil } }
+    #expect(await bench.sender.owners[own] == .token(SendToken("N1#1")))
   }
 
   @Test("a sweep that fails is repeated with back-off, and at last every hour")

@@ -9,7 +9,7 @@ extension GmailSend {
   /// Looks through the account's drafts. The list is complete before the first of them is judged: a draft that is made
   /// later is none of this sweep's.
   package func sweep(
-    store: String, _ holder: @Sendable (DeliveryKey) async -> KeyHolder
+    store: String, _ owner: @Sendable (DeliveryKey) async -> DraftOwner
   ) async throws(StageError) {
     var left: [(draft: String, key: DeliveryKey)] = []
     for draft in try await listed() {
@@ -17,13 +17,13 @@ extension GmailSend {
       guard let text = try await client.key(ofDraft: draft), let key = DeliveryKey(text), key.store == store else {
         continue
       }
-      if try await !judge(draft, await holder(key)) { left.append((draft, key)) }
+      if try await !judge(draft, await owner(key)) { left.append((draft, key)) }
     }
     while !left.isEmpty {
       guard (try? await time.sleep(configuration.lookAgain)) != nil else { return }
       let again = left
       left = []
-      for (draft, key) in again where try await !judge(draft, await holder(key)) { left.append((draft, key)) }
+      for (draft, key) in again where try await !judge(draft, await owner(key)) { left.append((draft, key)) }
     }
   }
 
@@ -40,8 +40,8 @@ extension GmailSend {
   }
 
   /// False: it cannot be judged yet.
-  private func judge(_ draft: String, _ holder: KeyHolder) async throws(StageError) -> Bool {
-    switch holder {
+  private func judge(_ draft: String, _ owner: DraftOwner) async throws(StageError) -> Bool {
+    switch owner {
     case .inFlight: return false
     case .stranger: return true
     case .token(let token):

@@ -5,7 +5,7 @@ import Model
 extension MaildirSend {
   /// Looks through tmp/, which holds no more than what was left there.
   package func sweep(
-    store: String, _ holder: @Sendable (DeliveryKey) async -> KeyHolder
+    store: String, _ owner: @Sendable (DeliveryKey) async -> DraftOwner
   ) async throws(StageError) {
     var left = try await IOThread.run { [maildir] () throws(StageError) in
       do throws(SystemCallError) {
@@ -18,7 +18,7 @@ extension MaildirSend {
       var again: [String] = []
       for file in left {
         guard let key = MaildirName.key(in: file) else { continue }
-        if try await !judge(file, await holder(key)) { again.append(file) }
+        if try await !judge(file, await owner(key)) { again.append(file) }
       }
       left = again
       guard !left.isEmpty, (try? await time.sleep(Self.lookAgainAfter)) != nil else { return }
@@ -26,8 +26,8 @@ extension MaildirSend {
   }
 
   /// False: it cannot be judged yet.
-  private func judge(_ file: String, _ holder: KeyHolder) async throws(StageError) -> Bool {
-    switch holder {
+  private func judge(_ file: String, _ owner: DraftOwner) async throws(StageError) -> Bool {
+    switch owner {
     case .inFlight: return false
     case .stranger: return true
     case .token(let token):
