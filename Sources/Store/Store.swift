@@ -47,12 +47,12 @@ package final class Store: Sendable {
       // One that was opened before would go on with the old columns (`SELECT *`) until its first statement has run.
       pool.invalidateReadOnlyConnections()
       let now = time.now()
-      let opening = try pool.write { db in
-        try Opening.perform(db, mark: mark, isMarked: isMarked, pipelines: pipelines, now: now)
+      let check = try pool.write { db in
+        try RestoreCheck.perform(db, mark: mark, isMarked: isMarked, pipelines: pipelines, now: now)
       }
-      try mark.write(opening.mark)
-      currentMark = CurrentMark(mark, opening.mark)
-      (identity, epoch, restoration) = (opening.mark.store, opening.mark.epoch, opening.restoration)
+      try mark.write(check.mark)
+      currentMark = CurrentMark(mark, check.mark)
+      (identity, epoch, restoration) = (check.mark.store, check.mark.epoch, check.restoration)
     } catch let error as StoreError {
       throw error
     } catch {

@@ -3,7 +3,7 @@ import GRDB
 import Model
 
 /// Who the store is, settled each time that it is opened, in one transaction.
-struct Opening: Sendable {
+struct RestoreCheck: Sendable {
   var mark: StoreMark
   /// Nil: it goes on where it was.
   var restoration: Restoration?
@@ -11,7 +11,7 @@ struct Opening: Sendable {
   /// - Parameter isMarked: the database is of a version that keeps a mark; an older one has none to be compared.
   static func perform(
     _ db: Database, mark file: StoreMark.File, isMarked: Bool, pipelines: [String], now: Date
-  ) throws -> Opening {
+  ) throws -> RestoreCheck {
     try db.execute(
       sql: """
         INSERT OR IGNORE INTO store (id, identity, epoch, created_at)
@@ -37,7 +37,7 @@ struct Opening: Sendable {
     }
     let mark = try mark(db, file)
     if restoration != nil { try StoreTransaction(db: db, epoch: mark.epoch, now: now).putInDoubt(pipelines) }
-    return Opening(mark: mark, restoration: restoration)
+    return RestoreCheck(mark: mark, restoration: restoration)
   }
 
   private static func mark(_ db: Database, _ file: StoreMark.File) throws -> StoreMark {
