@@ -111,7 +111,7 @@ extension Store {
             (job, position, number, revision, pipeline, series, occasion, exclusive, state, updated_at)
           SELECT :job, row_number() OVER (ORDER BY number), number, revision, :pipeline, :series, :occasion, :exclusive,
             'pending', :now
-          FROM (SELECT number, revision FROM (\(Self.staged)) WHERE standing = 'due' ORDER BY number LIMIT :limit)
+          FROM (SELECT number, revision FROM (\(Self.staged)) WHERE eligibility = 'due' ORDER BY number LIMIT :limit)
           """,
         arguments: arguments + [
           "job": id, "pipeline": request.pipeline, "now": transaction.now.milliseconds, "limit": limit,
@@ -129,15 +129,15 @@ extension Store {
     }
   }
 
-  /// The staged invoices with their standing; `:selection` is a parameter, too.
-  private static let staged = standing(
+  /// The staged invoices with their eligibility; `:selection` is a parameter, too.
+  private static let staged = eligibility(
     from: """
       staged_selection s JOIN invoice i ON i.number = s.number \(claimJoin) WHERE s.selection = :selection
       """)
 
   private static func requireInvoices(_ tally: Tally) throws {
     guard tally.invoices.values.contains(where: { $0 > 0 }) else { throw StoreError.nothingMatched }
-    let isLeftOut = [Standing.due, .sent, .inOtherJob, .toCheck].allSatisfy { tally[$0] == 0 }
+    let isLeftOut = [Eligibility.due, .sent, .inOtherJob, .toCheck].allSatisfy { tally[$0] == 0 }
     if isLeftOut { throw StoreError.nothingDue(held: tally[.held], markedSent: tally[.markedSent]) }
   }
 
@@ -148,7 +148,7 @@ extension Store {
       sql: """
         UPDATE delivery SET exclusive = 0 WHERE exclusive AND state IN ('sent', 'recorded') AND series = :series
           AND occasion = :occasion AND number IN (
-            SELECT number FROM (\(staged)) WHERE is_free AND standing IN ('due', 'sent') ORDER BY number LIMIT :limit)
+            SELECT number FROM (\(staged)) WHERE is_free AND eligibility IN ('due', 'sent') ORDER BY number LIMIT :limit)
         """,
       arguments: arguments)
   }

@@ -231,13 +231,13 @@ extension RandomHistory {
     if events != Array((last - Int64(events.count) + 1)..<(last + 1)) || events.count < min(20, Int(last)) {
       return "events \(events) up to \(last)"
     }
-    let standings = try await store.standings(
+    let eligibilities = try await store.eligibilities(
       of: Self.numbers, StartScope(pipeline: "invoices", exclusive: true))
-    for (number, standing) in zip(Self.numbers, standings) {
+    for (number, eligibility) in zip(Self.numbers, eligibilities) {
       let open = deliveries.filter { $0.number == number && $0.state.isOpen && claiming.contains($0.job) }
       if open.count > 1 { return "\(number) has \(open.count) claims" }
-      let fits = open.allSatisfy { standing == ($0.state == .unknown ? .toCheck : .inOtherJob) }
-      if !fits { return "\(number) is \(standing), and open in job \(open[0].job)" }
+      let fits = open.allSatisfy { eligibility == ($0.state == .unknown ? .toCheck : .inOtherJob) }
+      if !fits { return "\(number) is \(eligibility), and open in job \(open[0].job)" }
     }
     return nil
   }

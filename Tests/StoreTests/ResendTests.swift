@@ -13,8 +13,8 @@ struct ResendTests {
   }
 
   private func isDue(_ bench: StoreBench) async throws -> Bool {
-    let standings = try await bench.store.standings(of: ["1"], StartScope(pipeline: "invoices", exclusive: true))
-    return standings == [.due]
+    let eligibilities = try await bench.store.eligibilities(of: ["1"], StartScope(pipeline: "invoices", exclusive: true))
+    return eligibilities == [.due]
   }
 
   @Test("a resend that fails leaves the invoice as it was: sent, and not due")

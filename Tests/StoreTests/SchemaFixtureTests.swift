@@ -78,11 +78,11 @@ struct SchemaFixtureTests {
     let store = try Store(path: path, time: TurnedTime().time)
     let numbers = ["2026-08-001", "2026-08-003", "2026-08-007", "2026-08-012"]
     let scope = StartScope(pipeline: "invoices", exclusive: true)
-    #expect(try await store.standings(of: numbers, scope) == [.sent, .due, .toCheck, .inOtherJob])
+    #expect(try await store.eligibilities(of: numbers, scope) == [.sent, .due, .toCheck, .inOtherJob])
     let reminder = StartScope(pipeline: "invoices", occasion: "reminder-1", exclusive: true)
-    #expect(try await store.standings(of: numbers, reminder) == [.sent, .due, .due, .due])
+    #expect(try await store.eligibilities(of: numbers, reminder) == [.sent, .due, .due, .due])
     let renamed = StartScope(pipeline: "factures", exclusive: true)
-    await #expect(throws: StoreError.self) { _ = try await store.standings(of: numbers, renamed) }
+    await #expect(throws: StoreError.self) { _ = try await store.eligibilities(of: numbers, renamed) }
     #expect(try await store.job(2).filter.numbers == nil, "no condition on numbers is no empty list")
     // Asked for again by the same request, as before the upgrade.
     let request = JobRequest(id: "0d6f7b2e-2", pipeline: "invoices", filter: Filter())

@@ -6,17 +6,17 @@ extension JobsInterface {
     package static let isReadOnly = true
 
     /// Which invoices are asked for.
-    package enum Standing: String, Codable, Sendable, CaseIterable {
+    package enum Eligibility: String, Codable, Sendable, CaseIterable {
       case unsent, failed, unknown
     }
 
     package struct Parameters: Codable, Sendable, Hashable {
       package var filter: Filter?
-      package var status: Standing?
+      package var status: Eligibility?
       package var after: String?
       package var limit: Int?
 
-      package init(filter: Filter? = nil, status: Standing? = nil, after: String? = nil, limit: Int? = nil) {
+      package init(filter: Filter? = nil, status: Eligibility? = nil, after: String? = nil, limit: Int? = nil) {
         self.filter = filter
         self.status = status
         self.after = after

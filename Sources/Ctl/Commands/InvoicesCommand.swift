@@ -7,10 +7,10 @@ struct InvoicesCommand: ClientCommand {
     abstract: "List the invoices of the catalogue, and where each stands.")
 
   /// At most one of them.
-  enum Standing: String, EnumerableFlag {
+  enum Eligibility: String, EnumerableFlag {
     case unsent, failed, unknown
 
-    static func help(for value: Standing) -> ArgumentHelp? {
+    static func help(for value: Eligibility) -> ArgumentHelp? {
       switch value {
       case .unsent: "Only those that were not sent."
       case .failed: "Only those whose newest delivery failed."
@@ -20,11 +20,11 @@ struct InvoicesCommand: ClientCommand {
   }
 
   @OptionGroup(title: "Which invoices") var conditions: FilterOptions
-  @Flag(exclusivity: .exclusive) var standing: Standing?
+  @Flag(exclusivity: .exclusive) var eligibility: Eligibility?
   @OptionGroup var global: GlobalOptions
 
   func run(_ context: Context) async throws {
-    let status = standing.flatMap { JobsInterface.ListInvoices.Standing(rawValue: $0.rawValue) }
+    let status = eligibility.flatMap { JobsInterface.ListInvoices.Eligibility(rawValue: $0.rawValue) }
     let wording = context.wording
     var table = Table(
       (wording.number, .left), ("CCT", .left), (wording.period, .left), (wording.state, .left), (wording.job, .right),

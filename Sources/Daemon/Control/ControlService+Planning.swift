@@ -33,8 +33,8 @@ extension ControlService {
     while counts.total < filter.limit ?? .max {
       let page = try await entry.pipeline.select.select(filter, after: last, limit: Store.selectionBatch)
       guard let end = page.last else { break }
-      let standings = try await store.standings(of: page.map(\.number), scope)
-      for (invoice, standing) in zip(page, standings) where standing == .due && counts.total < filter.limit ?? .max {
+      let eligibilities = try await store.eligibilities(of: page.map(\.number), scope)
+      for (invoice, eligibility) in zip(page, eligibilities) where eligibility == .due && counts.total < filter.limit ?? .max {
         counts.total += 1
         let line = await check(invoice, position: counts.total, entry)
         if line.state == .failed { counts.failed += 1 } else { counts.sent += 1 }

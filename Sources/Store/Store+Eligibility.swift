@@ -3,7 +3,7 @@ import GRDB
 import Model
 
 /// Whether an invoice is due, or why not.
-package enum Standing: String, Sendable, Hashable, CaseIterable {
+package enum Eligibility: String, Sendable, Hashable, CaseIterable {
   case due
   /// Another delivery of this series and occasion has sent it.
   case sent
@@ -17,12 +17,12 @@ package enum Standing: String, Sendable, Hashable, CaseIterable {
 
 /// How the invoices of a selection stand.
 package struct Tally: Sendable, Hashable {
-  /// Of them, by their standing; one that is not there is 0.
-  package var invoices: [Standing: Int] = [:]
+  /// Of them, by their eligibility; one that is not there is 0.
+  package var invoices: [Eligibility: Int] = [:]
   /// The jobs that have what is `inOtherJob` or `toCheck`, those with most first; at most `Store.maximumOtherJobs`.
   package var others: [OtherJob] = []
 
-  package subscript(_ standing: Standing) -> Int { invoices[standing, default: 0] }
+  package subscript(_ eligibility: Eligibility) -> Int { invoices[eligibility, default: 0] }
 
   /// What was left out.
   package var counts: Counts {
@@ -79,9 +79,9 @@ extension Store {
     """
   }
 
-  /// The rule of what is due, written once: invoices `i` of a source with their standing, and the job that claims each.
+  /// The rule of what is due, written once: invoices `i` of a source with their eligibility, and the job that claims each.
   /// `:series`, `:occasion` and `:exclusive` are its parameters.
-  static func standing(from source: String) -> String {
+  static func eligibility(from source: String) -> String {
     """
     SELECT i.number, i.revision, i.cct, i.period, i.held IS NULL AND i.sent_at IS NULL AS is_free, c.job AS claimed_by,
       CASE
@@ -91,7 +91,7 @@ extension Store {
         WHEN i.held IS NOT NULL THEN 'held'
         WHEN i.sent_at IS NOT NULL THEN 'markedSent'
         ELSE 'due'
-      END AS standing
+      END AS eligibility
     FROM \(source)
     """
   }
@@ -106,14 +106,14 @@ extension Store {
   static func tally(_ selection: String, _ arguments: StatementArguments, _ db: Database) throws -> Tally {
     var tally = Tally()
     let rows = try Row.fetchAll(
-      db, sql: "SELECT standing, count(*) AS n FROM (\(selection)) GROUP BY standing", arguments: arguments)
-    for row in rows { tally.invoices[try row.state("standing")] = row["n"] }
+      db, sql: "SELECT eligibility, count(*) AS n FROM (\(selection)) GROUP BY eligibility", arguments: arguments)
+    for row in rows { tally.invoices[try row.state("eligibility")] = row["n"] }
     guard tally[.inOtherJob] + tally[.toCheck] > 0 else { return tally }
     tally.others = try Row.fetchAll(
       db,
       sql: """
         SELECT j.id, j.state, n FROM (
-          SELECT claimed_by, count(*) AS n FROM (\(selection)) WHERE standing IN ('inOtherJob', 'toCheck')
+          SELECT claimed_by, count(*) AS n FROM (\(selection)) WHERE eligibility IN ('inOtherJob', 'toCheck')
           GROUP BY claimed_by)
         JOIN job j ON j.id = claimed_by ORDER BY n DESC, j.id LIMIT \(maximumOtherJobs)
         """,
@@ -127,10 +127,10 @@ extension Store {
     let condition = try CatalogueCondition(filter)
     return try await read { db in
       let (series, question) = try Self.series(of: scope, db)
-      let selection = Self.standing(from: "invoice i \(Self.claimJoin) WHERE \(condition.sql)")
+      let selection = Self.eligibility(from: "invoice i \(Self.claimJoin) WHERE \(condition.sql)")
       let arguments = condition.arguments + scope.arguments(series)
       func due(_ limit: Int) -> String {
-        "SELECT * FROM (\(selection)) WHERE standing = 'due' ORDER BY number LIMIT \(limit)"
+        "SELECT * FROM (\(selection)) WHERE eligibility = 'due' ORDER BY number LIMIT \(limit)"
       }
       let taken = due(filter.limit ?? -1)
       let tally = try Self.tally(selection, arguments, db)
@@ -152,19 +152,19 @@ extension Store {
   }
 
   /// Where invoices stand, in the order of `numbers`. Throws `.seriesUndecided`.
-  package func standings(of numbers: [String], _ scope: StartScope) async throws(StoreError) -> [Standing] {
+  package func eligibilities(of numbers: [String], _ scope: StartScope) async throws(StoreError) -> [Eligibility] {
     try await read { db in
       let (series, question) = try Self.series(of: scope, db)
       if let question { throw StoreError.seriesUndecided(question) }
       let source = "json_each(:numbers) n JOIN invoice i ON i.number = n.value \(Self.claimJoin)"
       let rows = try Row.fetchAll(
-        db, sql: Self.standing(from: source),
+        db, sql: Self.eligibility(from: source),
         arguments: ["numbers": try WireJSON.text(numbers)] + scope.arguments(series))
       let found = Dictionary(
-        try rows.map { ($0["number"] as String, try $0.state("standing") as Standing) }, uniquingKeysWith: { $1 })
+        try rows.map { ($0["number"] as String, try $0.state("eligibility") as Eligibility) }, uniquingKeysWith: { $1 })
       return try numbers.map { number in
-        guard let standing = found[number] else { throw StoreError.noSuchInvoice(number) }
-        return standing
+        guard let eligibility = found[number] else { throw StoreError.noSuchInvoice(number) }
+        return eligibility
       }
     }
   }
