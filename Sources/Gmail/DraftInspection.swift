@@ -13,7 +13,7 @@ package struct DraftInspection: Sendable {
   }
 
   private var configuration: GmailConfiguration { client.configuration }
-  private var lookAgain: Finding { .unknown(lookAgainAfter: configuration.lookAgain) }
+  private var lookAgain: ReconcileResult { .unknown(lookAgainAfter: configuration.lookAgain) }
 
   /// Takes as long as two looks, `second_look` apart. A look that failed is no absence: it leads to `.unknown`. Under
   /// another account, and with a credential that Google refuses, nothing is looked at: `.blocked`.
@@ -21,7 +21,7 @@ package struct DraftInspection: Sendable {
   /// Also what follows Google's `notFound` to a first attempt, which proves that it was not executed. That proof is
   /// committed before this begins (`SendOutcome.missing`): were it kept in memory during the looks, a daemon killed
   /// between them would leave an attempt that may have sent the draft, for all that the store knows.
-  package func finding(of attempt: UnclearAttempt) async -> Finding {
+  package func result(of attempt: UnclearAttempt) async -> ReconcileResult {
     let start = client.time.uptime()
     guard token.apiRoot == configuration.apiRoot.description else {
       return blocked(by: configuration.apiRoot.description, token.apiRoot)
@@ -47,11 +47,11 @@ package struct DraftInspection: Sendable {
     return await look() == .gone
   }
 
-  private func blocked(by other: String, _ own: String) -> Finding {
+  private func blocked(by other: String, _ own: String) -> ReconcileResult {
     .blocked(.accountChanged, "\(own) ≠ \(other)", lookAgainAfter: configuration.lookAgain)
   }
 
-  private func stillThere(_ attempt: UnclearAttempt) async -> Finding {
+  private func stillThere(_ attempt: UnclearAttempt) async -> ReconcileResult {
     let unsettled = configuration.settle - attempt.sinceEnd
     // What was refused with proof has nothing to settle.
     guard unsettled <= .zero || !attempt.mayHaveSent else {
@@ -72,7 +72,7 @@ package struct DraftInspection: Sendable {
   /// direction. Without it, "sent" is inferred where that is by far the likeliest: an attempt may have sent it, and it
   /// began so short a time ago that nobody will have deleted the draft since. Of a time that cannot be told (`Moment`)
   /// that is not known, and of an attempt that was refused with proof it is wrong: a person decides.
-  private func consumed(_ attempt: UnclearAttempt, _ start: Duration) async -> Finding {
+  private func consumed(_ attempt: UnclearAttempt, _ start: Duration) async -> ReconcileResult {
     if configuration.hasMetadataScope { return await proof() }
     guard attempt.mayHaveSent, configuration.inferWithin > .zero, let since = attempt.sinceSending, since >= .zero,
       since + (client.time.uptime() - start) <= configuration.inferWithin
@@ -82,7 +82,7 @@ package struct DraftInspection: Sendable {
 
   /// What the draft's conversation shows. One that was read and holds no such message, or is not there, speaks against a
   /// send; one that could not be read says nothing.
-  private func proof() async -> Finding {
+  private func proof() async -> ReconcileResult {
     guard let id = token.thread else { return .ask(.draftGone, token.draft) }
     do throws(StageError) {
       guard let thread = try await client.thread(id), let sent = sentMessage(in: thread) else {

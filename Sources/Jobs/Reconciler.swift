@@ -49,13 +49,13 @@ struct Reconciler: Sendable {
 
   /// - Returns: when to look again; nil: something was found.
   private func look(_ delivery: DueDelivery, _ sinceEnd: Duration) async -> Duration? {
-    let finding = await finding(delivery, sinceEnd)
-    if case .unknown(let wait) = finding, !delivery.blocked { return time.uptime() + max(wait, .milliseconds(1)) }
+    let result = await result(delivery, sinceEnd)
+    if case .unknown(let wait) = result, !delivery.blocked { return time.uptime() + max(wait, .milliseconds(1)) }
     // A look that was cancelled has found nothing.
     guard !Task.isCancelled else { return nil }
     do {
-      if let token = try await store.settle(delivery, finding) { await discard(token) }
-      switch finding {
+      if let token = try await store.settle(delivery, result) { await discard(token) }
+      switch result {
       case .unknown(let wait), .blocked(_, _, let wait): return time.uptime() + max(wait, .milliseconds(1))
       case .sent, .notSent, .ask: return nil
       }
@@ -70,7 +70,7 @@ struct Reconciler: Sendable {
     if case .failed = outcome { undone.signal() }
   }
 
-  private func finding(_ delivery: DueDelivery, _ sinceEnd: Duration) async -> Finding {
+  private func result(_ delivery: DueDelivery, _ sinceEnd: Duration) async -> ReconcileResult {
     guard let token = delivery.token else { return .ask(.answerLost, "no token") }
     return await pipeline.send.reconcile(
       token,

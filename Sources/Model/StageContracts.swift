@@ -42,7 +42,7 @@ package protocol SendStage: Sendable {
   func send(_ token: SendToken, after earlier: EarlierAttempts) async -> SendOutcome
 
   /// Looks what became of an attempt that ended unclear. Changes nothing at the other side.
-  func reconcile(_ token: SendToken, _ attempt: UnclearAttempt) async -> Finding
+  func reconcile(_ token: SendToken, _ attempt: UnclearAttempt) async -> ReconcileResult
 
   /// Takes back what `prepare` left, as far as it is still there.
   @discardableResult
@@ -162,7 +162,7 @@ package struct UnclearAttempt: Sendable, Hashable {
 }
 
 /// What a look at an unclear attempt showed.
-package enum Finding: Sendable, Hashable {
+package enum ReconcileResult: Sendable, Hashable {
   case sent(Receipt)
   /// With proof, and settled: it may be sent again with the same token.
   case notSent

@@ -257,13 +257,13 @@ extension Store {
   /// or a person is deciding.
   ///
   /// - Returns: the token when it is to be discarded, because the job was cancelled.
-  package func settle(_ delivery: DueDelivery, _ finding: Finding) async throws(StoreError) -> SendToken? {
+  package func settle(_ delivery: DueDelivery, _ result: ReconcileResult) async throws(StoreError) -> SendToken? {
     // Nothing to write, unless the cause that kept the last look from finding anything is gone.
-    if case .unknown = finding, !delivery.blocked { return nil }
+    if case .unknown = result, !delivery.blocked { return nil }
     return try await change { transaction in
       let row = try transaction.delivery(delivery.id)
       guard row.state == .unknown, row.attempt == delivery.attempt, !row.ask else { return nil }
-      switch finding {
+      switch result {
       case .unknown:
         guard row.blocked else { break }
         try transaction.update(row, [("blocked", false), ("code", ErrorCode.answerLost.rawValue), ("detail", nil)])

@@ -11,17 +11,17 @@ import Transfer
     UnclearAttempt(sinceSending: sinceSending, sinceEnd: sinceEnd, resends: resends, mayHaveSent: mayHaveSent)
   }
 
-  private func look(_ bench: Bench, _ token: SendToken, _ attempt: UnclearAttempt) async throws -> Finding {
-    let finding = await bench.sender.reconcile(token, attempt)
+  private func look(_ bench: Bench, _ token: SendToken, _ attempt: UnclearAttempt) async throws -> ReconcileResult {
+    let result = await bench.sender.reconcile(token, attempt)
     await bench.loop.shutdown()
-    return finding
+    return result
   }
 
   @Test("a draft that stays is not sent yet, until it has settled", arguments: HTTP.allCases)
   func unsettled(http: HTTP) async throws {
     let bench = try await Bench(http)
-    let finding = try await look(bench, bench.prepare(), attempt(sinceEnd: .milliseconds(170)))
-    #expect(finding == .unknown(lookAgainAfter: .milliseconds(30)))
+    let result = try await look(bench, bench.prepare(), attempt(sinceEnd: .milliseconds(170)))
+    #expect(result == .unknown(lookAgainAfter: .milliseconds(30)))
   }
 
   @Test("a settled draft is looked at twice, and may be sent again", arguments: HTTP.allCases)

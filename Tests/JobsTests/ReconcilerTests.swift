@@ -94,7 +94,7 @@ struct ReconcilerTests {
   func blocked() async throws {
     let bench = try JobsBench()
     let job = try await bench.start(["N1"])
-    let blocked = Finding.blocked(.accountChanged, "a ≠ b", lookAgainAfter: .seconds(60))
+    let blocked = ReconcileResult.blocked(.accountChanged, "a ≠ b", lookAgainAfter: .seconds(60))
     await bench.sender.answer("N1", .lost)
     await bench.sender.find("N1", blocked, blocked, .notSent)
     try await bench.whileRunning {

@@ -34,7 +34,7 @@ actor ScriptedSender: SendStage {
   private var admitErrors: [StageError] = []
   private var prepareErrors: [String: [StageError]] = [:]
   private var outcomes: [String: [SendOutcome]] = [:]
-  private var findings: [String: [Finding]] = [:]
+  private var findings: [String: [ReconcileResult]] = [:]
   private var closed: Set<Step> = []
   private var waiting: [Step: [CheckedContinuation<Void, Never>]] = [:]
 
@@ -48,7 +48,7 @@ actor ScriptedSender: SendStage {
   func refuseAdmission(_ errors: StageError...) { admitErrors += errors }
   func failPrepare(_ number: String, _ errors: StageError...) { prepareErrors[number, default: []] += errors }
   func answer(_ number: String, _ list: SendOutcome...) { outcomes[number, default: []] += list }
-  func find(_ number: String, _ list: Finding...) { findings[number, default: []] += list }
+  func find(_ number: String, _ list: ReconcileResult...) { findings[number, default: []] += list }
 
   /// Says what it waits for.
   nonisolated func tell(_ wait: SenderWait?) { told.yield(wait) }
@@ -107,14 +107,14 @@ actor ScriptedSender: SendStage {
     return outcome
   }
 
-  func reconcile(_ token: SendToken, _ attempt: UnclearAttempt) async -> Finding {
+  func reconcile(_ token: SendToken, _ attempt: UnclearAttempt) async -> ReconcileResult {
     calls.append(.reconcile(token.text))
     attempts.append(attempt)
     await pass(.reconcile)
     let number = Self.number(token.text)
-    guard let finding = findings[number]?.first else { return .unknown(lookAgainAfter: .seconds(60)) }
+    guard let result = findings[number]?.first else { return .unknown(lookAgainAfter: .seconds(60)) }
     findings[number]?.removeFirst()
-    return finding
+    return result
   }
 
   func discard(_ token: SendToken) async -> DiscardOutcome {

@@ -156,7 +156,7 @@ struct RandomHistory {
   private mutating func settle() async throws -> Bool {
     let unknown = try await store.unknowns(pipeline: "invoices", except: [], limit: 10)
     guard let due = unknown.randomElement(using: &random) else { return false }
-    let findings: [Finding] = [
+    let findings: [ReconcileResult] = [
       wentOut(due.id) ? .sent(receipt) : .notSent, .ask(.draftGone, ""), .unknown(lookAgainAfter: .seconds(1)),
     ]
     _ = try await store.settle(due, findings.randomElement(using: &random) ?? .ask(.draftGone, ""))

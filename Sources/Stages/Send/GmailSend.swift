@@ -64,9 +64,9 @@ package struct GmailSend: SendStage {
     }
   }
 
-  package func reconcile(_ token: SendToken, _ attempt: UnclearAttempt) async -> Finding {
+  package func reconcile(_ token: SendToken, _ attempt: UnclearAttempt) async -> ReconcileResult {
     guard let draft = DraftToken(token) else { return .unknown(lookAgainAfter: configuration.lookAgain) }
-    return await DraftInspection(client, draft).finding(of: attempt)
+    return await DraftInspection(client, draft).result(of: attempt)
   }
 
   package func discard(_ token: SendToken) async -> DiscardOutcome {

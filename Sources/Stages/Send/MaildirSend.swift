@@ -54,7 +54,7 @@ package struct MaildirSend: SendStage {
     return await IOThread.run { deliver(draft) }
   }
 
-  package func reconcile(_ token: SendToken, _ attempt: UnclearAttempt) async -> Finding {
+  package func reconcile(_ token: SendToken, _ attempt: UnclearAttempt) async -> ReconcileResult {
     guard let draft = MaildirDraft(token), draft.folder == configuration.path else {
       return .unknown(lookAgainAfter: Self.lookAgainAfter)
     }
