@@ -13,7 +13,7 @@ package struct VarlinkServer: Sendable {
   private let socket: ListeningSocket
   private let listener: any Channel
   private let arrivals: AsyncStream<ServedConnection>
-  private let admission: Admission
+  private let limiter: ConnectionLimiter
   private let dispatcher: Dispatcher
   private let limits: VarlinkLimits
 
@@ -31,16 +31,16 @@ package struct VarlinkServer: Sendable {
     onFailure: @escaping @Sendable (String, any Error) -> Void = { _, _ in }
   ) async throws -> VarlinkServer {
     let (arrivals, continuation) = AsyncStream.makeStream(of: ServedConnection.self)
-    let admission = Admission(maximum: limits.maximumConnections)
+    let limiter = ConnectionLimiter(maximum: limits.maximumConnections)
     let bootstrap = ServerBootstrap(group: group)
       .childChannelOption(.autoRead, value: false)
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          switch admission.admit(channel) {
+          switch limiter.admit(channel) {
           case .admitted(let id): continuation.yield(try ServedConnection(id: id, channel: channel, limits: limits))
           case .turnedAway:
-            let error = VarlinkError.tooManyConnections(maximum: admission.maximum)
+            let error = VarlinkError.tooManyConnections(maximum: limiter.maximum)
             try channel.pipeline.syncOperations.addHandler(TurnedAway(error))
           case .none: channel.close(promise: nil)
           }
@@ -52,7 +52,7 @@ package struct VarlinkServer: Sendable {
     _ = Glibc.listen(descriptor, backlog)
     listener.closeFuture.whenComplete { _ in continuation.finish() }
     return VarlinkServer(
-      socket: socket, listener: listener, arrivals: arrivals, admission: admission,
+      socket: socket, listener: listener, arrivals: arrivals, limiter: limiter,
       dispatcher: Dispatcher(
         services: services, identity: identity, isReadOnly: isReadOnly, onFailure: onFailure), limits: limits)
   }
@@ -67,7 +67,7 @@ package struct VarlinkServer: Sendable {
       group.cancelAll()
       await close()
     }
-    for channel in admission.present { channel.close(promise: nil) }
+    for channel in limiter.present { channel.close(promise: nil) }
   }
 
   /// Stops listening, and removes the socket file that `listen` made. May be called twice.

@@ -2,7 +2,7 @@ import NIOCore
 import Synchronization
 
 /// The connections that are there, and how many may be.
-final class Admission: Sendable {
+final class ConnectionLimiter: Sendable {
   enum Place {
     /// A new connection's number.
     case admitted(UInt64)
