@@ -17,11 +17,11 @@ import Testing
 
     init(_ limits: HTTPLimits = HTTPLimits()) throws {
       let (_, arrivals) = AsyncStream.makeStream(of: Exchange.self)
-      let meter = HeadMeter(limits: limits)
-      handler = RequestHandler(limits: limits, prefix: [], meter: meter, arrivals: arrivals, isStopping: { false })
+      let limiter = HeaderSizeLimiter(limits: limits)
+      handler = RequestHandler(limits: limits, prefix: [], limiter: limiter, arrivals: arrivals, isStopping: { false })
       channel = EmbeddedChannel(loop: loop)
       let pipeline = channel.pipeline.syncOperations
-      try pipeline.addHandler(meter)
+      try pipeline.addHandler(limiter)
       try pipeline.addHandler(HTTPResponseEncoder())
       try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)))
       try pipeline.addHandler(handler)

@@ -38,13 +38,13 @@ struct HTTPServer: Service {
             try pipeline.addHandler(HTTPResponseEncoder())
             try pipeline.addHandler(RefusedConnection(limits: limits))
           case .served:
-            let meter = HeadMeter(limits: limits)
-            try pipeline.addHandler(meter)
+            let limiter = HeaderSizeLimiter(limits: limits)
+            try pipeline.addHandler(limiter)
             try pipeline.addHandler(HTTPResponseEncoder())
             try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)))
             try pipeline.addHandler(
               RequestHandler(
-                limits: limits, prefix: prefix, meter: meter, arrivals: continuation,
+                limits: limits, prefix: prefix, limiter: limiter, arrivals: continuation,
                 isStopping: { connections.isStopping }))
           }
         }

@@ -20,7 +20,7 @@ final class RequestHandler: ChannelInboundHandler {
 
   private let limits: HTTPLimits
   private let prefix: [String]
-  private let meter: HeadMeter
+  private let limiter: HeaderSizeLimiter
   private let arrivals: AsyncStream<Exchange>.Continuation
   /// The server stops: no connection is kept for another request.
   private let isStopping: @Sendable () -> Bool
@@ -31,12 +31,12 @@ final class RequestHandler: ChannelInboundHandler {
   private var context: ChannelHandlerContext?
 
   init(
-    limits: HTTPLimits, prefix: [String], meter: HeadMeter, arrivals: AsyncStream<Exchange>.Continuation,
+    limits: HTTPLimits, prefix: [String], limiter: HeaderSizeLimiter, arrivals: AsyncStream<Exchange>.Continuation,
     isStopping: @escaping @Sendable () -> Bool
   ) {
     self.limits = limits
     self.prefix = prefix
-    self.meter = meter
+    self.limiter = limiter
     self.arrivals = arrivals
     self.isStopping = isStopping
   }
@@ -56,7 +56,7 @@ final class RequestHandler: ChannelInboundHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch (unwrapInboundIn(data), state) {
     case (.head(let head), .waiting):
-      meter.expectBody()
+      limiter.expectBody()
       expect(within: limits.body)
       state = .reading(head, ByteBuffer())
       if head.headers["transfer-encoding"].isEmpty, let length = head.headers.first(name: "content-length"),
@@ -70,7 +70,7 @@ final class RequestHandler: ChannelInboundHandler {
       state = .reading(head, body)
     case (.end, .reading(let head, let body)):
       deadline?.cancel()
-      meter.expectHead()
+      limiter.expectHead()
       take(head, body, context)
     case (.head, .answering), (.head, .streaming): passOver()
     default: break
@@ -78,7 +78,7 @@ final class RequestHandler: ChannelInboundHandler {
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
-    if case .waiting = state, isIdle, meter.count > 0 {
+    if case .waiting = state, isIdle, limiter.count > 0 {
       isIdle = false
       expect(within: limits.head)
     }
@@ -91,13 +91,13 @@ final class RequestHandler: ChannelInboundHandler {
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     switch (error, state) {
-    case (is HeadMeter.TooLarge, .waiting): refuse(.requestHeaderFieldsTooLarge)
-    case (is HeadMeter.TooLarge, .reading): refuse(.payloadTooLarge)
+    case (is HeaderSizeLimiter.TooLarge, .waiting): refuse(.requestHeaderFieldsTooLarge)
+    case (is HeaderSizeLimiter.TooLarge, .reading): refuse(.payloadTooLarge)
     case (is HTTPParserError, .waiting), (is HTTPParserError, .reading): refuse(.badRequest)
     // It has its deadline, and the answer is not to be cut off by what comes behind.
     case (_, .closing): break
     // A refusal would stand in the middle of another request's answer.
-    case (is HeadMeter.TooLarge, _), (is HTTPParserError, _): passOver()
+    case (is HeaderSizeLimiter.TooLarge, _), (is HTTPParserError, _): passOver()
     default: context.close(promise: nil)
     }
   }
@@ -106,7 +106,7 @@ final class RequestHandler: ChannelInboundHandler {
   /// connection (RFC 9112, 9.3.2).
   private func passOver() {
     if case .answering(_, let isHead) = state { state = .answering(keepsAlive: false, isHead: isHead) }
-    meter.ignoreRest()
+    limiter.ignoreRest()
   }
 
   // MARK: On the loop
@@ -157,7 +157,7 @@ final class RequestHandler: ChannelInboundHandler {
     } else {
       // Closed for good by the client, or by the deadline: bytes that stay unread here would make a reset of the answer
       // (RFC 9112, 9.6).
-      meter.ignoreRest()
+      limiter.ignoreRest()
       context.channel.close(mode: .output, promise: nil)
       expect(within: limits.farewell)
     }

@@ -8,7 +8,7 @@ import Synchronization
 @testable import Control
 @testable import SSE
 
-/// What arrives on the browsers' port, by `HeadMeter`, NIO's parser, `RequestHandler`, `RequestTarget`, `Access` and
+/// What arrives on the browsers' port, by `HeaderSizeLimiter`, NIO's parser, `RequestHandler`, `RequestTarget`, `Access` and
 /// `Request.decode`.
 enum HTTPTarget {
   /// Small, so that inputs come upon them.
@@ -108,11 +108,11 @@ private final class FuzzedConnection {
 
   init(_ limits: HTTPLimits) {
     let (_, arrivals) = AsyncStream.makeStream(of: Exchange.self)
-    let meter = HeadMeter(limits: limits)
-    handler = RequestHandler(limits: limits, prefix: [], meter: meter, arrivals: arrivals, isStopping: { false })
+    let limiter = HeaderSizeLimiter(limits: limits)
+    handler = RequestHandler(limits: limits, prefix: [], limiter: limiter, arrivals: arrivals, isStopping: { false })
     let pipeline = channel.pipeline.syncOperations
     let handlers: [any ChannelHandler] = [
-      meter, HTTPResponseEncoder(), ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)),
+      limiter, HTTPResponseEncoder(), ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)),
       handler,
     ]
     property("a connection can be made", try? pipeline.addHandlers(handlers))

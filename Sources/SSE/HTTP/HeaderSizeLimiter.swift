@@ -2,7 +2,7 @@ import NIOCore
 
 /// Counts the bytes of a request before they are parsed, its head and its body each against a bound of its own: NIO's
 /// parser bounds each field, and not their number.
-final class HeadMeter: ChannelInboundHandler {
+final class HeaderSizeLimiter: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias InboundOut = ByteBuffer
 
