@@ -75,12 +75,12 @@ import Testing
     #expect(status("Sec-Fetch-Site", "same-origin", "same-origin") == .forbidden)
     #expect(status("Origin", "http://localhost:8025", "http://localhost:8025") == .forbidden)
     // Nor does another way in replace it.
-    let value = Access().sessions.open(Visitor(name: "anna", mayStart: true), now: .now)
+    let value = Access().sessions.open(User(name: "anna", mayStart: true), now: .now)
     let two = request([
       "Host": "localhost:8025", "Authorization": "Bearer a", "Authorization": "Bearer b",
       "Cookie": "invoiced_8025=\(value)",
     ])
-    #expect(throws: Refusal.self) { try Access().visitor(two, now: .now) }
+    #expect(throws: Refusal.self) { try Access().user(two, now: .now) }
   }
 
   @Test(
@@ -94,8 +94,8 @@ import Testing
     var access = Access()
     access.starters = .everybody
     access.proxy = Access.Proxy(header: "X-Remote-User", secret: nil)
-    let visitor = try? access.visitor(request(["X-Remote-User": given], port: nil), now: .now)
-    #expect(visitor?.name == name)
+    let user = try? access.user(request(["X-Remote-User": given], port: nil), now: .now)
+    #expect(user?.name == name)
   }
 
   @Test("a cookie goes by the port, and by nothing that merely looks like it")
@@ -110,24 +110,24 @@ import Testing
   @Test("a session ends after its time, and when it is closed")
   func sessions() {
     let (sessions, now) = (Sessions(), Date(timeIntervalSince1970: 1_000_000))
-    let visitor = Visitor(name: "anna", mayStart: true)
-    let value = sessions.open(visitor, now: now)
+    let user = User(name: "anna", mayStart: true)
+    let value = sessions.open(user, now: now)
     #expect(value.count == 64)
-    #expect(sessions.visitor(value, now: now + Sessions.lifetime - 1) == visitor)
-    #expect(sessions.visitor(value, now: now + Sessions.lifetime) == nil)
-    #expect(sessions.visitor(String(value.dropLast()), now: now) == nil)
+    #expect(sessions.user(value, now: now + Sessions.lifetime - 1) == user)
+    #expect(sessions.user(value, now: now + Sessions.lifetime) == nil)
+    #expect(sessions.user(String(value.dropLast()), now: now) == nil)
     sessions.close(value)
-    #expect(sessions.visitor(value, now: now) == nil)
+    #expect(sessions.user(value, now: now) == nil)
   }
 
   @Test("who may start", arguments: [("", false), ("*", true), ("bert, anna", true), ("bert,annabel", false)])
   func starters(text: String, may: Bool) {
-    #expect(Starters(text).visitor("anna") == Visitor(name: "anna", mayStart: may))
+    #expect(Starters(text).user("anna") == User(name: "anna", mayStart: may))
   }
 
   @Test("the name of nobody is no name")
   func emptyStarter() {
-    #expect(Starters("anna,").visitor("").mayStart == false)
+    #expect(Starters("anna,").user("").mayStart == false)
   }
 }
 
@@ -140,10 +140,10 @@ import Testing
     let path = try folder.write("tokens", "# scripts\n\nanna start \(Self.token)\n bert\tview  x\(Self.token) \n".utf8)
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
     let tokens = try TokenFile(path: path)
-    #expect(tokens.visitor(Self.token) == Visitor(name: "anna", mayStart: true))
-    #expect(tokens.visitor("x" + Self.token) == Visitor(name: "bert", mayStart: false))
-    #expect(tokens.visitor("") == nil)
-    #expect(tokens.visitor(String(Self.token.dropLast())) == nil)
+    #expect(tokens.user(Self.token) == User(name: "anna", mayStart: true))
+    #expect(tokens.user("x" + Self.token) == User(name: "bert", mayStart: false))
+    #expect(tokens.user("") == nil)
+    #expect(tokens.user(String(Self.token.dropLast())) == nil)
   }
 
   @Test(

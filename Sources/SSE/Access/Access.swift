@@ -48,25 +48,25 @@ struct Access: Sendable {
   }
 
   /// Who asks. Throws when nobody known does.
-  func visitor(_ request: Request, now: Date) throws -> Visitor {
-    if let named = try proxiedName(request) { return starters.visitor(named) }
+  func user(_ request: Request, now: Date) throws -> User {
+    if let named = try proxiedName(request) { return starters.user(named) }
     if !request.headers["authorization"].isEmpty {
       let parts = (request.header("authorization") ?? "").split(separator: " ")
-      guard parts.count == 2, parts[0].lowercased() == "bearer", let visitor = tokens.visitor(String(parts[1])) else {
+      guard parts.count == 2, parts[0].lowercased() == "bearer", let user = tokens.user(String(parts[1])) else {
         throw Refusal.unauthorized
       }
-      return visitor
+      return user
     }
-    guard let value = cookie(request), let visitor = sessions.visitor(value, now: now) else {
+    guard let value = cookie(request), let user = sessions.user(value, now: now) else {
       throw Refusal.unauthorized
     }
-    return visitor
+    return user
   }
 
-  func mayStart(_ request: Request, now: Date) throws -> Visitor {
-    let visitor = try visitor(request, now: now)
-    guard visitor.mayStart else { throw Refusal.forbidden("\(visitor.name) may only look") }
-    return visitor
+  func mayStart(_ request: Request, now: Date) throws -> User {
+    let user = try user(request, now: now)
+    guard user.mayStart else { throw Refusal.forbidden("\(user.name) may only look") }
+    return user
   }
 
   /// Of this request's host: cookies know no port.

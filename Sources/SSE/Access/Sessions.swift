@@ -4,7 +4,7 @@ import Synchronization
 /// Browsers that have shown a code; kept in memory alone.
 final class Sessions: Sendable {
   private struct Session {
-    var visitor: Visitor
+    var user: User
     var end: Date
   }
 
@@ -16,7 +16,7 @@ final class Sessions: Sendable {
   private let sessions = Mutex<[String: Session]>([:])
 
   /// The cookie's value: 256 random bits.
-  func open(_ visitor: Visitor, now: Date) -> String {
+  func open(_ user: User, now: Date) -> String {
     let value = Data((0..<32).map { _ in UInt8.random(in: .min ... .max) }).map { byte in
       String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
     }.joined()
@@ -25,13 +25,13 @@ final class Sessions: Sendable {
       if sessions.count >= Self.limit, let first = sessions.min(by: { $0.value.end < $1.value.end }) {
         sessions[first.key] = nil
       }
-      sessions[value] = Session(visitor: visitor, end: now.addingTimeInterval(Self.lifetime))
+      sessions[value] = Session(user: user, end: now.addingTimeInterval(Self.lifetime))
     }
     return value
   }
 
-  func visitor(_ value: String, now: Date) -> Visitor? {
-    sessions.withLock { sessions in sessions[value].flatMap { $0.end > now ? $0.visitor : nil } }
+  func user(_ value: String, now: Date) -> User? {
+    sessions.withLock { sessions in sessions[value].flatMap { $0.end > now ? $0.user : nil } }
   }
 
   func close(_ value: String) { sessions.withLock { _ = $0.removeValue(forKey: value) } }

@@ -12,10 +12,10 @@ enum Starters: Sendable, Hashable {
       ? .everybody : .names(Set(text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }))
   }
 
-  func visitor(_ name: String) -> Visitor {
+  func user(_ name: String) -> User {
     switch self {
-    case .everybody: Visitor(name: name, mayStart: true)
-    case .names(let names): Visitor(name: name, mayStart: names.contains(name))
+    case .everybody: User(name: name, mayStart: true)
+    case .names(let names): User(name: name, mayStart: names.contains(name))
     }
   }
 }

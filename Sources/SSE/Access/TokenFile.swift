@@ -13,7 +13,7 @@ struct TokenFile: Sendable {
   /// Some thousand tokens.
   private static let maximumSizeInBytes = 1 << 20
 
-  private var visitors: [String: Visitor] = [:]
+  private var users: [String: User] = [:]
 
   init() {}
 
@@ -31,16 +31,16 @@ struct TokenFile: Sendable {
       guard let name = Person.givenName(fields[0]) else {
         throw Failure(description: "\(path):\(number + 1): NAME is longer than 64 bytes, or has invisible characters")
       }
-      let visitor = Visitor(name: name, mayStart: fields[1] == "start")
-      guard visitors.updateValue(visitor, forKey: fields[2]) == nil else {
+      let user = User(name: name, mayStart: fields[1] == "start")
+      guard users.updateValue(user, forKey: fields[2]) == nil else {
         throw Failure(description: "\(path):\(number + 1): this token is another line's, too")
       }
     }
   }
 
   /// By the whole set of tokens, each compared in constant time.
-  func visitor(_ token: String) -> Visitor? {
-    visitors.reduce(nil) { found, entry in entry.key.isSameSecret(as: token) ? entry.value : found }
+  func user(_ token: String) -> User? {
+    users.reduce(nil) { found, entry in entry.key.isSameSecret(as: token) ? entry.value : found }
   }
 
   /// Content of a file that nobody else may read or write. What the service manager passes as a credential is so.

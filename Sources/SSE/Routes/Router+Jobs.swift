@@ -46,7 +46,7 @@ struct StartBody: Codable, Sendable {
   /// Throws `Refusal` where it is not clear which invoices are meant: the daemon refuses the same, and names a parameter
   /// that a flat body does not have.
   ///
-  /// - Parameter name: of the visitor.
+  /// - Parameter name: of the user.
   func parameters(onBehalfOf name: String) throws -> JobsInterface.Start.Parameters {
     let isChosen = cct != nil || period != nil || numbers != nil
     guard isChosen != (all == true) else { throw Refusal.invalid("all") }
@@ -58,19 +58,19 @@ struct StartBody: Codable, Sendable {
 
 extension Router {
   func status(_ request: Request) async throws -> Response {
-    _ = try access.visitor(request, now: Date())
+    _ = try access.user(request, now: Date())
     return Response(json: try await daemon.exchange(JobsInterface.GetStatus.self, Empty()).json)
   }
 
   func jobs(_ request: Request) async throws -> Response {
-    _ = try access.visitor(request, now: Date())
+    _ = try access.user(request, now: Date())
     let parameters = JobsInterface.ListJobs.Parameters(
       after: try integer("after", request), limit: try integer("limit", request).map(Int.init))
     return Response(json: try await daemon.exchange(JobsInterface.ListJobs.self, parameters).json)
   }
 
   func deliveries(_ job: Int64, _ request: Request) async throws -> Response {
-    _ = try access.visitor(request, now: Date())
+    _ = try access.user(request, now: Date())
     let states = try request.values("state").map { text in
       guard let state = DeliveryState(rawValue: text) else { throw Refusal.invalid("state") }
       return state
@@ -82,7 +82,7 @@ extension Router {
   }
 
   func invoice(_ number: String, _ request: Request) async throws -> Response {
-    _ = try access.visitor(request, now: Date())
+    _ = try access.user(request, now: Date())
     return Response(json: try await daemon.exchange(JobsInterface.GetInvoice.self, .init(number: number)).json)
   }
 
@@ -122,18 +122,18 @@ extension Router {
   }
 
   func start(_ request: Request) async throws -> Response {
-    let visitor = try access.mayStart(request, now: Date())
+    let user = try access.mayStart(request, now: Date())
     let body = try request.decode(StartBody.self)
-    let reply = try await daemon.exchange(JobsInterface.Start.self, try body.parameters(onBehalfOf: visitor.name))
-    log.notice("job \(reply.parameters.job.id) was started for \(visitor.name)")
+    let reply = try await daemon.exchange(JobsInterface.Start.self, try body.parameters(onBehalfOf: user.name))
+    log.notice("job \(reply.parameters.job.id) was started for \(user.name)")
     return Response(.created, json: reply.json)
   }
 
   func change<M: VarlinkMethod>(_ method: M.Type, _ job: Int64, _ request: Request) async throws -> Response
   where M.Parameters == JobsInterface.JobChange {
-    let visitor = try access.mayStart(request, now: Date())
+    let user = try access.mayStart(request, now: Date())
     _ = try request.decode(Empty.self)
-    return Response(json: try await daemon.exchange(method, .init(job: job, onBehalfOf: visitor.name)).json)
+    return Response(json: try await daemon.exchange(method, .init(job: job, onBehalfOf: user.name)).json)
   }
 
   func retry(_ job: Int64, _ request: Request) async throws -> Response {
@@ -141,10 +141,10 @@ extension Router {
       var includePermanent: Bool?
       enum CodingKeys: String, CodingKey { case includePermanent = "include_permanent" }
     }
-    let visitor = try access.mayStart(request, now: Date())
+    let user = try access.mayStart(request, now: Date())
     let body = try request.decode(Body.self)
     let parameters = JobsInterface.Retry.Parameters(
-      job: job, includePermanent: body.includePermanent, onBehalfOf: visitor.name)
+      job: job, includePermanent: body.includePermanent, onBehalfOf: user.name)
     return Response(json: try await daemon.exchange(JobsInterface.Retry.self, parameters).json)
   }
 

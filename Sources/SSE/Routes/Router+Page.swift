@@ -24,14 +24,14 @@ extension Router {
   func session(_ request: Request) async throws -> Response {
     try request.checkQuery([])
     switch request.method {
-    case .GET: return try Response(json: SessionReply(access.visitor(request, now: Date())))
+    case .GET: return try Response(json: SessionReply(access.user(request, now: Date())))
     case .POST:
       struct Body: Codable { var code: String }
       let code = try request.decode(Body.self).code
       let name = try await daemon.call(JobsInterface.TakeWebCode.self, .init(code: code)).name
-      let visitor = access.starters.visitor(name)
-      let value = access.sessions.open(visitor, now: Date())
-      return try Response(json: SessionReply(visitor), ["Set-Cookie": cookie(request, value, Int(Sessions.lifetime))])
+      let user = access.starters.user(name)
+      let value = access.sessions.open(user, now: Date())
+      return try Response(json: SessionReply(user), ["Set-Cookie": cookie(request, value, Int(Sessions.lifetime))])
     case .DELETE:
       if let value = access.cookie(request) { access.sessions.close(value) }
       return Response(.noContent, ["Set-Cookie": cookie(request, "", 0)])
@@ -85,7 +85,7 @@ private struct SessionReply: Encodable {
   var name: String
   var mayStart: Bool
 
-  init(_ visitor: Visitor) { (name, mayStart) = (visitor.name, visitor.mayStart) }
+  init(_ user: User) { (name, mayStart) = (user.name, user.mayStart) }
 
   enum CodingKeys: String, CodingKey {
     case name

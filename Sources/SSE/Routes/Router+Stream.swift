@@ -4,7 +4,7 @@ import Model
 extension Router {
   /// `GET /events` and `GET /jobs/{id}/events`.
   func stream(_ job: Int64?, _ exchange: Exchange) async throws {
-    _ = try access.visitor(exchange.request, now: Date())
+    _ = try access.user(exchange.request, now: Date())
     let feed = try await feeds.feed(of: job)
     // The place comes first: what is above the cap costs the daemon nothing.
     do { try feeds.takePlace() } catch {
