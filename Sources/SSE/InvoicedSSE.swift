@@ -124,7 +124,7 @@ struct InvoicedSSE: AsyncParsableCommand {
   private func access() throws -> Access {
     var access = Access()
     access.hosts = Set(hosts.map { $0.lowercased() })
-    access.starters = Starters(starters)
+    access.startPermissions = StartPermissions(starters)
     if let tokens { access.tokens = try TokenFile(path: tokens) }
     if let userHeader {
       access.proxy = Access.Proxy(header: userHeader, secret: try proxySecret.map(TokenFile.single))

@@ -92,7 +92,7 @@ import Testing
     ])
   func proxiedNames(given: String, name: String?) {
     var access = Access()
-    access.starters = .everybody
+    access.startPermissions = .everybody
     access.proxy = Access.Proxy(header: "X-Remote-User", secret: nil)
     let user = try? access.user(request(["X-Remote-User": given], port: nil), now: .now)
     #expect(user?.name == name)
@@ -122,12 +122,12 @@ import Testing
 
   @Test("who may start", arguments: [("", false), ("*", true), ("bert, anna", true), ("bert,annabel", false)])
   func starters(text: String, may: Bool) {
-    #expect(Starters(text).user("anna") == User(name: "anna", mayStart: may))
+    #expect(StartPermissions(text).user("anna") == User(name: "anna", mayStart: may))
   }
 
   @Test("the name of nobody is no name")
   func emptyStarter() {
-    #expect(Starters("anna,").user("").mayStart == false)
+    #expect(StartPermissions("anna,").user("").mayStart == false)
   }
 }
 

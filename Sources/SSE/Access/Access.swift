@@ -17,7 +17,7 @@ struct Access: Sendable {
   static let proxySecretHeader = "X-Proxy-Secret"
 
   var hosts: Set<String> = []
-  var starters = Starters.names([])
+  var startPermissions = StartPermissions.names([])
   var tokens = TokenFile()
   var proxy: Proxy?
   let sessions = Sessions()
@@ -49,7 +49,7 @@ struct Access: Sendable {
 
   /// Who asks. Throws when nobody known does.
   func user(_ request: Request, now: Date) throws -> User {
-    if let named = try proxiedName(request) { return starters.user(named) }
+    if let named = try proxiedName(request) { return startPermissions.user(named) }
     if !request.headers["authorization"].isEmpty {
       let parts = (request.header("authorization") ?? "").split(separator: " ")
       guard parts.count == 2, parts[0].lowercased() == "bearer", let user = tokens.user(String(parts[1])) else {

@@ -29,7 +29,7 @@ extension Router {
       struct Body: Codable { var code: String }
       let code = try request.decode(Body.self).code
       let name = try await daemon.call(JobsInterface.TakeWebCode.self, .init(code: code)).name
-      let user = access.starters.user(name)
+      let user = access.startPermissions.user(name)
       let value = access.sessions.open(user, now: Date())
       return try Response(json: SessionReply(user), ["Set-Cookie": cookie(request, value, Int(Sessions.lifetime))])
     case .DELETE:

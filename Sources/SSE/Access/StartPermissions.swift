@@ -1,7 +1,7 @@
 import Foundation
 
 /// Who may start jobs and change them.
-enum Starters: Sendable, Hashable {
+enum StartPermissions: Sendable, Hashable {
   case everybody
   case names(Set<String>)
 
