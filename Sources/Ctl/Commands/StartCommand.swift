@@ -91,7 +91,7 @@ struct StartCommand: ClientCommand {
     }
     var series = series
     if asks && !yes {
-      guard let answer = try await Question(selection: selection, testTo: testTo, resend: resend).ask(context) else {
+      guard let answer = try await Confirmation(selection: selection, testTo: testTo, resend: resend).ask(context) else {
         return
       }
       series = answer.series

@@ -2,7 +2,7 @@ import Control
 import Model
 
 /// What is about to be sent, and whether it may be: asked of the person at the terminal.
-struct Question: Sendable {
+struct Confirmation: Sendable {
   /// A yes.
   struct Answer: Sendable {
     /// Which series a pipeline that begins goes on with; nil: nobody had to say.
