@@ -30,7 +30,7 @@ extension Context {
   /// Does something that may be done twice, again after a loss of the connection.
   ///
   /// A daemon that is not there at the first attempt is not waited for.
-  func persist<R: Sendable>(
+  func retryOnDisconnect<R: Sendable>(
     within patience: Duration, _ body: (VarlinkClient) async throws -> R
   ) async throws -> R {
     var client = try await connect()

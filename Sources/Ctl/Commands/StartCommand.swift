@@ -72,7 +72,7 @@ struct StartCommand: ClientCommand {
       valueName: "id"))
   var request: String?
 
-  @OptionGroup var patience: PatienceOption
+  @OptionGroup var reconnectTimeout: ReconnectTimeout
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
@@ -98,7 +98,7 @@ struct StartCommand: ClientCommand {
     }
     let (job, beginning) = try await start(context, series: series)
     if detach { return try detach(from: job, context) }
-    try await JobFollower.show(job.id, after: beginning, context, patience: patience.duration, leavesOnHold: true)
+    try await JobFollower.show(job.id, after: beginning, context, patience: reconnectTimeout.duration, leavesOnHold: true)
   }
 
   private var selection: JobsInterface.Selection {
@@ -123,7 +123,7 @@ struct StartCommand: ClientCommand {
     let parameters = JobsInterface.Start.Parameters(
       request: request ?? UUID().uuidString.lowercased(), pipeline: pipeline, filter: conditions.filter,
       all: conditions.selects ? nil : true, occasion: occasion, testTo: testTo, series: series, resendReason: reason)
-    return try await context.persist(within: patience.duration) { daemon in
+    return try await context.retryOnDisconnect(within: reconnectTimeout.duration) { daemon in
       let job = try await daemon.call(JobsInterface.Start.self, parameters).job
       let epoch = try await daemon.call(JobsInterface.GetStatus.self, Empty()).epoch
       await daemon.close()

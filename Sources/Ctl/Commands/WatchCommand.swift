@@ -22,13 +22,13 @@ struct WatchCommand: ClientCommand {
     })
   var after: String?
 
-  @OptionGroup var patience: PatienceOption
+  @OptionGroup var reconnectTimeout: ReconnectTimeout
   @OptionGroup var global: GlobalOptions
 
   func run(_ context: Context) async throws {
     let job: Int64
     if let given = self.job { job = given } else { job = try await newest(context) }
-    try await JobFollower.show(job, after: after, context, patience: patience.duration, leavesOnHold: false)
+    try await JobFollower.show(job, after: after, context, patience: reconnectTimeout.duration, leavesOnHold: false)
   }
 
   private func newest(_ context: Context) async throws -> Int64 {

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// How long a daemon that restarts is waited for.
-struct PatienceOption: ParsableArguments {
+struct ReconnectTimeout: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Wait so long for a daemon that goes away meanwhile, such as for a restart.", valueName: "seconds"))
