@@ -17,7 +17,7 @@ struct DaemonSocket: Sendable {
     try await VarlinkClient.connect(to: path, group: group)
   }
 
-  /// Throws the daemon's `VarlinkError`, or `Refusal.daemonUnreachable` when there is no reply in time.
+  /// Throws the daemon's `VarlinkError`, or `HTTPError.daemonUnreachable` when there is no reply in time.
   func exchange<M: VarlinkMethod>(_ method: M.Type, _ parameters: M.Parameters) async throws -> VarlinkReply<M> {
     let reply = try await within(Self.replyDeadline) {
       let client = try await connect()
@@ -30,7 +30,7 @@ struct DaemonSocket: Sendable {
         throw error
       }
     }
-    guard let reply else { throw Refusal.daemonUnreachable }
+    guard let reply else { throw HTTPError.daemonUnreachable }
     return reply
   }
 

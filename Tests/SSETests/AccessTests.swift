@@ -15,7 +15,7 @@ import Testing
     do {
       try access.check(request)
       return nil
-    } catch { return (error as? Refusal)?.status }
+    } catch { return (error as? HTTPError)?.status }
   }
 
   @Test(
@@ -80,7 +80,7 @@ import Testing
       "Host": "localhost:8025", "Authorization": "Bearer a", "Authorization": "Bearer b",
       "Cookie": "invoiced_8025=\(value)",
     ])
-    #expect(throws: Refusal.self) { try Access().user(two, now: .now) }
+    #expect(throws: HTTPError.self) { try Access().user(two, now: .now) }
   }
 
   @Test(

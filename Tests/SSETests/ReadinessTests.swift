@@ -7,9 +7,9 @@ import Testing
   func refused() async throws {
     let readiness = Readiness()
     readiness.refuse(.daemonUnreachable)
-    await #expect(throws: Refusal.self) { try await readiness.wait() }
+    await #expect(throws: HTTPError.self) { try await readiness.wait() }
     readiness.refuse(.notFound)
-    let refusal = await #expect(throws: Refusal.self) { try await readiness.wait() }
+    let refusal = await #expect(throws: HTTPError.self) { try await readiness.wait() }
     #expect(refusal?.code == "NotFound")
     readiness.allow()
     try await readiness.wait()

@@ -26,24 +26,24 @@ struct Access: Sendable {
   /// the address bar, or a link to our page, which shows nothing that it does not ask for itself.
   func check(_ request: Request) throws {
     guard let host = request.header("host"), isOurs(host.lowercased(), request.port) else {
-      throw Refusal(.misdirectedRequest, "WrongHost", "this server does not go by that name")
+      throw HTTPError(.misdirectedRequest, "WrongHost", "this server does not go by that name")
     }
     if !request.headers["sec-fetch-site"].isEmpty {
       // No browser sends two.
       guard let site = request.header("sec-fetch-site"),
         site == "same-origin" || (site == "none" && request.method == .GET) || isLink(request)
       else {
-        throw Refusal.forbidden("the request comes from another site")
+        throw HTTPError.forbidden("the request comes from another site")
       }
     }
     if !request.headers["origin"].isEmpty {
       let origin = request.header("origin")?.lowercased() ?? ""
       guard ["http://", "https://"].contains(where: { origin == $0 + host.lowercased() }) else {
-        throw Refusal.forbidden("the request comes from another origin")
+        throw HTTPError.forbidden("the request comes from another origin")
       }
     }
     if request.method != .GET, request.method != .HEAD, request.headers[Self.ownHeader].isEmpty {
-      throw Refusal.forbidden("the header \(Self.ownHeader) is missing")
+      throw HTTPError.forbidden("the header \(Self.ownHeader) is missing")
     }
   }
 
@@ -53,19 +53,19 @@ struct Access: Sendable {
     if !request.headers["authorization"].isEmpty {
       let parts = (request.header("authorization") ?? "").split(separator: " ")
       guard parts.count == 2, parts[0].lowercased() == "bearer", let user = tokens.user(String(parts[1])) else {
-        throw Refusal.unauthorized
+        throw HTTPError.unauthorized
       }
       return user
     }
     guard let value = cookie(request), let user = sessions.user(value, now: now) else {
-      throw Refusal.unauthorized
+      throw HTTPError.unauthorized
     }
     return user
   }
 
   func mayStart(_ request: Request, now: Date) throws -> User {
     let user = try user(request, now: now)
-    guard user.mayStart else { throw Refusal.forbidden("\(user.name) may only look") }
+    guard user.mayStart else { throw HTTPError.forbidden("\(user.name) may only look") }
     return user
   }
 
@@ -103,10 +103,10 @@ struct Access: Sendable {
     let said = request.header(Self.proxySecretHeader)
     let isTrusted = request.port == nil || (proxy.secret.map { said?.isSameSecret(as: $0) == true } ?? false)
     guard isTrusted, names.count == 1 else {
-      throw Refusal.forbidden("\(proxy.header) comes from nobody who may set it")
+      throw HTTPError.forbidden("\(proxy.header) comes from nobody who may set it")
     }
     guard let name = Person.givenName(names[0]) else {
-      throw Refusal.forbidden("\(proxy.header) is no name that can stand in the history")
+      throw HTTPError.forbidden("\(proxy.header) is no name that can stand in the history")
     }
     return name
   }

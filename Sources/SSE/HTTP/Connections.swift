@@ -77,7 +77,7 @@ final class RefusedConnection: ChannelInboundHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard !isAnswered else { return }
     isAnswered = true
-    let response = Response(Refusal.tooManyConnections)
+    let response = Response(HTTPError.tooManyConnections)
     context.write(wrapOutboundOut(.head(response.head(keepsAlive: false))), promise: nil)
     context.write(wrapOutboundOut(.body(.byteBuffer(response.body))), promise: nil)
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)

@@ -44,30 +44,30 @@ struct Request: Sendable {
   /// Values of the query, in their order.
   func values(_ name: String) -> [String] { query.filter { $0.name == name }.compactMap(\.value) }
 
-  /// Throws `Refusal` with the first name in the query that is none of these, or that stands there twice: `state` alone
+  /// Throws `HTTPError` with the first name in the query that is none of these, or that stands there twice: `state` alone
   /// may, as it is a list.
   func checkQuery(_ names: Set<String>) throws {
     var seen: Set<String> = []
     for item in query {
       let isNew = seen.insert(item.name).inserted
-      guard names.contains(item.name), isNew || item.name == "state" else { throw Refusal.invalid(item.name) }
+      guard names.contains(item.name), isNew || item.name == "state" else { throw HTTPError.invalid(item.name) }
     }
   }
 
-  /// The JSON body, as strictly as the control socket reads its parameters. Throws `Refusal` with the member that is
+  /// The JSON body, as strictly as the control socket reads its parameters. Throws `HTTPError` with the member that is
   /// missing, unknown or of another type.
   func decode<T: Codable>(_ type: T.Type) throws -> T {
     let mediaType = header("content-type")?.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces).lowercased()
     guard mediaType == "application/json" else {
-      throw Refusal(.unsupportedMediaType, "InvalidRequest", "the body is to be application/json")
+      throw HTTPError(.unsupportedMediaType, "InvalidRequest", "the body is to be application/json")
     }
     guard case .object(let members)? = try? WireJSON.decode(JSON.self, from: Data(buffer: body)) else {
-      throw Refusal(.badRequest, "InvalidRequest", "the body is to be a JSON object")
+      throw HTTPError(.badRequest, "InvalidRequest", "the body is to be a JSON object")
     }
     do {
       return try StrictParameters.decode(type, from: members)
     } catch let error as VarlinkError {
-      throw Refusal(error)
+      throw HTTPError(error)
     }
   }
 }

@@ -128,7 +128,7 @@ final class RequestHandler: ChannelInboundHandler {
   private func take(_ head: HTTPRequestHead, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
     state = .answering(keepsAlive: head.isKeepAlive, isHead: head.method == .HEAD)
     guard let request = request(head, body, port: context.channel.localAddress?.port) else {
-      return answer(Response(Refusal.notFound))
+      return answer(Response(HTTPError.notFound))
     }
     arrivals.yield(Exchange(request, context.channel, NIOLoopBound(self, eventLoop: context.eventLoop)))
   }
@@ -142,7 +142,7 @@ final class RequestHandler: ChannelInboundHandler {
   }
 
   private func refuse(_ status: HTTPResponseStatus) {
-    write(Response(Refusal(status, "InvalidRequest", status.reasonPhrase)), keepsAlive: false, isHead: false)
+    write(Response(HTTPError(status, "InvalidRequest", status.reasonPhrase)), keepsAlive: false, isHead: false)
   }
 
   private func write(_ response: Response, keepsAlive: Bool, isHead: Bool) {

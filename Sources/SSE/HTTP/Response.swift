@@ -26,7 +26,7 @@ struct Response: Sendable {
     self.init(status, json: try WireJSON.encode(value), headers)
   }
 
-  init(_ refusal: Refusal) {
+  init(_ refusal: HTTPError) {
     var members = refusal.parameters
     members["error"] = .string(refusal.code)
     members["message"] = .string(refusal.message)

@@ -43,13 +43,13 @@ struct StartBody: Codable, Sendable {
     case testTo = "test_to"
   }
 
-  /// Throws `Refusal` where it is not clear which invoices are meant: the daemon refuses the same, and names a parameter
+  /// Throws `HTTPError` where it is not clear which invoices are meant: the daemon refuses the same, and names a parameter
   /// that a flat body does not have.
   ///
   /// - Parameter name: of the user.
   func parameters(onBehalfOf name: String) throws -> JobsInterface.Start.Parameters {
     let isChosen = cct != nil || period != nil || numbers != nil
-    guard isChosen != (all == true) else { throw Refusal.invalid("all") }
+    guard isChosen != (all == true) else { throw HTTPError.invalid("all") }
     return .init(
       request: request, pipeline: pipeline, filter: .init(cct: cct, period: period, numbers: numbers, limit: limit),
       all: all, occasion: occasion, testTo: testTo, onBehalfOf: name)
@@ -72,7 +72,7 @@ extension Router {
   func deliveries(_ job: Int64, _ request: Request) async throws -> Response {
     _ = try access.user(request, now: Date())
     let states = try request.values("state").map { text in
-      guard let state = DeliveryState(rawValue: text) else { throw Refusal.invalid("state") }
+      guard let state = DeliveryState(rawValue: text) else { throw HTTPError.invalid("state") }
       return state
     }
     let parameters = JobsInterface.ListDeliveries.Parameters(
@@ -150,7 +150,7 @@ extension Router {
 
   private func integer(_ name: String, _ request: Request) throws -> Int64? {
     guard let text = request.values(name).first else { return nil }
-    guard let number = Int64(text) else { throw Refusal.invalid(name) }
+    guard let number = Int64(text) else { throw HTTPError.invalid(name) }
     return number
   }
 }

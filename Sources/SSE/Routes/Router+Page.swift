@@ -16,7 +16,7 @@ extension Router {
 
   /// The words of a language (`fr`, `en`); they tell nothing about anybody.
   func sentences(_ language: String) throws -> Response {
-    guard let language = Language(rawValue: language) else { throw Refusal.notFound }
+    guard let language = Language(rawValue: language) else { throw HTTPError.notFound }
     return try Response(json: Sentences(language).templates)
   }
 
@@ -35,7 +35,7 @@ extension Router {
     case .DELETE:
       if let value = access.cookie(request) { access.sessions.close(value) }
       return Response(.noContent, ["Set-Cookie": cookie(request, "", 0)])
-    default: throw Refusal.methodNotAllowed("GET, POST, DELETE")
+    default: throw HTTPError.methodNotAllowed("GET, POST, DELETE")
     }
   }
 

@@ -20,7 +20,7 @@ struct Router: Sendable {
       if let job = try streamed(exchange.request) { return try await stream(job, exchange) }
       exchange.answer(try await response(exchange.request))
     } catch {
-      let refusal = Refusal(error)
+      let refusal = HTTPError(error)
       if refusal.status == .internalServerError { log.error("\(exchange.request.path.first ?? "/"): \(error)") }
       exchange.answer(Response(refusal))
     }
@@ -31,7 +31,7 @@ struct Router: Sendable {
     let path = request.path
     let isJob = path.count == 3 && path[0] == "jobs" && path[2] == "events"
     guard isJob || path == ["events"] else { return nil }
-    guard request.method == .GET else { throw Refusal.methodNotAllowed("GET") }
+    guard request.method == .GET else { throw HTTPError.methodNotAllowed("GET") }
     try request.checkQuery(["after"])
     return isJob ? .some(try jobID(path[1])) : .some(nil)
   }
@@ -73,7 +73,7 @@ struct Router: Sendable {
     case ("invoices", 2):
       try only(.GET, request)
       return try await invoice(path[1], request)
-    default: throw Refusal.notFound
+    default: throw HTTPError.notFound
     }
   }
 
@@ -97,7 +97,7 @@ struct Router: Sendable {
     case "retry":
       try only(.POST, request)
       return try await retry(id, request)
-    default: throw Refusal.notFound
+    default: throw HTTPError.notFound
     }
   }
 
@@ -110,13 +110,13 @@ struct Router: Sendable {
     _ method: HTTPMethod, _ request: Request, query: Set<String>? = [], allowed: String? = nil
   ) throws {
     guard request.method == method || (method == .GET && request.method == .HEAD) else {
-      throw Refusal.methodNotAllowed(allowed ?? method.rawValue)
+      throw HTTPError.methodNotAllowed(allowed ?? method.rawValue)
     }
     if let query { try request.checkQuery(query) }
   }
 
   private func jobID(_ text: String) throws -> Int64 {
-    guard let id = Int64(text), id > 0 else { throw Refusal.notFound }
+    guard let id = Int64(text), id > 0 else { throw HTTPError.notFound }
     return id
   }
 }

@@ -40,12 +40,12 @@ final class Feeds: Service {
       state.readers += 1
       return true
     }
-    if !isFree { throw Refusal.tooManyReaders }
+    if !isFree { throw HTTPError.tooManyReaders }
   }
 
   func freePlace() { state.withLock { $0.readers -= 1 } }
 
-  /// The feed of a job, ready to be joined. Throws a `Refusal`: there is no such job, or no daemon.
+  /// The feed of a job, ready to be joined. Throws a `HTTPError`: there is no such job, or no daemon.
   func feed(of job: Int64?) async throws -> Feed {
     let entry = try entry(of: job)
     try await entry.readiness.wait()
@@ -55,7 +55,7 @@ final class Feeds: Service {
   private func entry(of job: Int64?) throws -> Entry {
     let (entry, isNew) = try state.withLock { state in
       if let entry = state.entries[job] { return (entry, false) }
-      guard !state.isStopped else { throw Refusal.daemonUnreachable }
+      guard !state.isStopped else { throw HTTPError.daemonUnreachable }
       let feed = Feed(job: job, loops: loops, metrics: metrics) { [weak self] in self?.freePlace() }
       let entry = Entry(feed: feed)
       state.entries[job] = entry

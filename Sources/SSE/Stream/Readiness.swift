@@ -6,8 +6,8 @@ import Synchronization
 final class Readiness: Sendable {
   private struct State {
     /// Nil: not known yet.
-    var outcome: Result<Void, Refusal>?
-    var waiting: [CheckedContinuation<Result<Void, Refusal>, Never>] = []
+    var outcome: Result<Void, HTTPError>?
+    var waiting: [CheckedContinuation<Result<Void, HTTPError>, Never>] = []
   }
 
   private let state = Mutex(State())
@@ -16,12 +16,12 @@ final class Readiness: Sendable {
   func allow() { settle(.success(())) }
 
   /// It cannot, for the time being; says nothing new about a feed that could be joined before.
-  func refuse(_ refusal: Refusal) { settle(.failure(refusal)) }
+  func refuse(_ refusal: HTTPError) { settle(.failure(refusal)) }
 
   /// Throws the last refusal. Not cancellable: whoever fills the feed settles it in time.
-  func wait() async throws(Refusal) {
+  func wait() async throws(HTTPError) {
     let outcome = await withCheckedContinuation { continuation in
-      let outcome = state.withLock { state -> Result<Void, Refusal>? in
+      let outcome = state.withLock { state -> Result<Void, HTTPError>? in
         if state.outcome == nil { state.waiting.append(continuation) }
         return state.outcome
       }
@@ -30,9 +30,9 @@ final class Readiness: Sendable {
     try outcome.get()
   }
 
-  private func settle(_ outcome: Result<Void, Refusal>) {
+  private func settle(_ outcome: Result<Void, HTTPError>) {
     let waiting = state.withLock { state in
-      if case .success? = state.outcome { return [CheckedContinuation<Result<Void, Refusal>, Never>]() }
+      if case .success? = state.outcome { return [CheckedContinuation<Result<Void, HTTPError>, Never>]() }
       state.outcome = outcome
       defer { state.waiting = [] }
       return state.waiting

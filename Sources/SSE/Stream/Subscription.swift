@@ -41,7 +41,7 @@ struct Subscription: Sendable {
         try? await Task.sleep(for: Self.waitingLook)
       } catch let error as VarlinkError where error.shortName == "NoSuchJob" {
         // A daemon with another store may have lost one that was followed.
-        return readiness.refuse(Refusal(error))
+        return readiness.refuse(HTTPError(error))
       } catch {
         readiness.refuse(.daemonUnreachable)
         if feed.last == nil, feed.job != nil { return }

@@ -89,7 +89,7 @@ enum HTTPTarget {
       }
       for (name, value) in given where value != .null { property("every member counts", known[name] != nil, name) }
     } catch {
-      property("what is refused is a bad request", (error as? Refusal)?.status == .badRequest, "\(error)")
+      property("what is refused is a bad request", (error as? HTTPError)?.status == .badRequest, "\(error)")
     }
   }
 

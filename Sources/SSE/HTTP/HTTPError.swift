@@ -2,7 +2,7 @@ import Control
 import NIOHTTP1
 
 /// Why a request is not done: a status, a code for programs, a text for people.
-struct Refusal: Error, Sendable {
+struct HTTPError: Error, Sendable {
   var status: HTTPResponseStatus
   var code: String
   var message: String
@@ -20,42 +20,42 @@ struct Refusal: Error, Sendable {
     self.headers = headers
   }
 
-  static let notFound = Refusal(.notFound, "NotFound", "there is nothing here")
+  static let notFound = HTTPError(.notFound, "NotFound", "there is nothing here")
 
-  static func invalid(_ field: String) -> Refusal {
-    Refusal(
+  static func invalid(_ field: String) -> HTTPError {
+    HTTPError(
       .badRequest, "InvalidRequest", "\(field): missing, unknown here, or not what it has to be",
       ["field": .string(field)])
   }
 
-  static func methodNotAllowed(_ allowed: String) -> Refusal {
-    Refusal(.methodNotAllowed, "MethodNotAllowed", "this takes \(allowed)", headers: ["Allow": allowed])
+  static func methodNotAllowed(_ allowed: String) -> HTTPError {
+    HTTPError(.methodNotAllowed, "MethodNotAllowed", "this takes \(allowed)", headers: ["Allow": allowed])
   }
 
-  static let unauthorized = Refusal(
+  static let unauthorized = HTTPError(
     .unauthorized, "Unauthorized", "no session; `invoicectl web` prints an address that opens one",
     headers: ["WWW-Authenticate": "Bearer"])
 
-  static func forbidden(_ reason: String) -> Refusal { Refusal(.forbidden, "Forbidden", reason) }
+  static func forbidden(_ reason: String) -> HTTPError { HTTPError(.forbidden, "Forbidden", reason) }
 
-  static let daemonUnreachable = Refusal(
+  static let daemonUnreachable = HTTPError(
     .serviceUnavailable, "DaemonUnreachable", "the daemon does not answer at the moment",
     headers: ["Retry-After": "2"])
 
   /// Those who are refused do not keep their connections, or they would take the place of others' requests.
-  static let tooManyReaders = Refusal(
+  static let tooManyReaders = HTTPError(
     .serviceUnavailable, "TooManyReaders", "as many pages are open as this server permits",
     headers: ["Retry-After": "30", "Connection": "close"])
 
   /// For connections above the number that there may be.
-  static let tooManyConnections = Refusal(
+  static let tooManyConnections = HTTPError(
     .serviceUnavailable, "TooManyConnections", "as many connections are open as this server permits",
     headers: ["Retry-After": "10", "Connection": "close"])
 
   /// What the daemon, or the way to it, answered.
   init(_ error: any Error) {
     switch error {
-    case let refusal as Refusal: self = refusal
+    case let refusal as HTTPError: self = refusal
     case let error as VarlinkError: self.init(error)
     case is VarlinkClient.Failure: self = .daemonUnreachable
     default: self.init(.internalServerError, "Failed", "this server failed; its journal says more")
