@@ -26,36 +26,36 @@ package struct FileRoots: Sendable {
   /// Blocks, though never on a FIFO or a device: the descriptor is checked before anything is opened for reading
   /// (open(2), O_PATH). Errors: `.fileMissing`, `.fileUnreadable` with errno's words, `.fileForbidden`. Of a path
   /// outside the roots it does not tell whether there is a file.
-  package func open(_ path: String) throws(FileRefusal) -> OpenFile {
+  package func open(_ path: String) throws(FileAccessError) -> OpenFile {
     guard path.utf8.first == UInt8(ascii: "/"), !path.utf8.contains(0) else {
-      throw FileRefusal(.fileForbidden, path, "not an absolute path")
+      throw FileAccessError(.fileForbidden, path, "not an absolute path")
     }
     let place = uninterrupted { clinux_open_place(path) }
     guard place >= 0 else {
       let error = SystemCallError("open", path)
       guard permits(Self.placeOfMissing(path)) else { throw Self.outside(path) }
-      throw FileRefusal(error)
+      throw FileAccessError(error)
     }
     defer { close(place) }
 
     let link = "/proc/self/fd/\(place)"
     guard let resolved = Self.target(of: link) else {
-      throw FileRefusal(SystemCallError("readlink", path))
+      throw FileAccessError(SystemCallError("readlink", path))
     }
     guard permits(resolved) else { throw Self.outside(path) }
     var status = stat()
-    guard fstat(place, &status) == 0 else { throw FileRefusal(SystemCallError("fstat", path)) }
+    guard fstat(place, &status) == 0 else { throw FileAccessError(SystemCallError("fstat", path)) }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw FileRefusal(.fileForbidden, path, "not a regular file")
+      throw FileAccessError(.fileForbidden, path, "not a regular file")
     }
-    guard status.st_nlink > 0 else { throw FileRefusal(SystemCallError("open", path, ENOENT)) }
+    guard status.st_nlink > 0 else { throw FileAccessError(SystemCallError("open", path, ENOENT)) }
     guard !forbidden.contains(where: { Self.leads($0, to: status, Self.deepest) }) else {
-      throw FileRefusal(.fileForbidden, path, "a forbidden file by another name")
+      throw FileAccessError(.fileForbidden, path, "a forbidden file by another name")
     }
 
     // The link leads to the very file that was checked, whatever became of its path meanwhile.
     let descriptor = uninterrupted { Glibc.open(link, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) }
-    guard descriptor >= 0 else { throw FileRefusal(SystemCallError("open", path)) }
+    guard descriptor >= 0 else { throw FileAccessError(SystemCallError("open", path)) }
     return OpenFile(
       descriptor: descriptor, path: path, resolvedPath: resolved, sizeInBytes: Int(status.st_size))
   }
@@ -126,7 +126,7 @@ package struct FileRoots: Sendable {
     return count < 0 ? nil : String(decoding: buffer[..<count], as: UTF8.self)
   }
 
-  private static func outside(_ path: String) -> FileRefusal {
-    FileRefusal(.fileForbidden, path, "not under a permitted folder")
+  private static func outside(_ path: String) -> FileAccessError {
+    FileAccessError(.fileForbidden, path, "not under a permitted folder")
   }
 }

@@ -28,12 +28,12 @@ package final class OpenFile: Sendable {
   deinit { close(descriptor) }
 
   /// Fills the buffer from the offset on; fewer bytes only where the file ends.
-  package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(FileRefusal) -> Int {
+  package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(FileAccessError) -> Int {
     var count = 0
     while count < buffer.count {
       let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
       let got = uninterrupted { pread(descriptor, rest.baseAddress, rest.count, off_t(offset + count)) }
-      if got < 0 { throw FileRefusal(SystemCallError("read", path)) }
+      if got < 0 { throw FileAccessError(SystemCallError("read", path)) }
       if got == 0 { break }
       count += got
     }
@@ -41,7 +41,7 @@ package final class OpenFile: Sendable {
   }
 
   /// The first bytes: `count` of them, or fewer where the file is shorter.
-  package func head(_ count: Int) throws(FileRefusal) -> [UInt8] {
+  package func head(_ count: Int) throws(FileAccessError) -> [UInt8] {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 1)
     defer { buffer.deallocate() }
     let got = try read(into: buffer, at: 0)
@@ -49,17 +49,17 @@ package final class OpenFile: Sendable {
   }
 
   /// Whether nothing follows the offset.
-  package func ends(at offset: Int) throws(FileRefusal) -> Bool {
+  package func ends(at offset: Int) throws(FileAccessError) -> Bool {
     var byte: UInt8 = 0
     let got = uninterrupted { pread(descriptor, &byte, 1, off_t(offset)) }
-    if got < 0 { throw FileRefusal(SystemCallError("read", path)) }
+    if got < 0 { throw FileAccessError(SystemCallError("read", path)) }
     return got == 0
   }
 
   /// The digest of the whole file: 64 lower-case hexadecimal digits.
   ///
   /// Throws `.fileChanged` when the file no longer has the size that it had when it was opened.
-  package func sha256() throws(FileRefusal) -> String {
+  package func sha256() throws(FileAccessError) -> String {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.chunkSizeInBytes, alignment: 16)
     defer { buffer.deallocate() }
     var hasher = SHA256Hasher()
@@ -72,7 +72,7 @@ package final class OpenFile: Sendable {
       hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
     }
     guard offset == sizeInBytes else {
-      throw FileRefusal(.fileChanged, path, "changes while it is read")
+      throw FileAccessError(.fileChanged, path, "changes while it is read")
     }
     return hasher.finish()
   }

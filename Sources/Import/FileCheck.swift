@@ -94,7 +94,7 @@ package struct FileCheck: Sendable {
       return FileReference(path: file.path, sha256: try file.sha256(), sizeInBytes: file.sizeInBytes)
     } catch let refusal as Refusal {
       throw refusal
-    } catch let refusal as FileRefusal {
+    } catch let refusal as FileAccessError {
       throw Self.refusal(refusal, isFile: isFile)
     } catch is SpelledNames.Ambiguity {
       throw Refusal(code: isFile ? .fileAmbiguous : .attachmentAmbiguous)
@@ -103,7 +103,7 @@ package struct FileCheck: Sendable {
     }
   }
 
-  private static func refusal(_ refusal: FileRefusal, isFile: Bool) -> Refusal {
+  private static func refusal(_ refusal: FileAccessError, isFile: Bool) -> Refusal {
     switch refusal.code {
     case .fileMissing: Refusal(code: isFile ? .fileMissing : .attachmentMissing)
     case .fileForbidden: Refusal(code: isFile ? .fileForbidden : .attachmentForbidden, reason: refusal.text)

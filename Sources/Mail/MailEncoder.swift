@@ -86,11 +86,11 @@ package struct MailEncoder: Sendable {
   }
 
   private func open(_ attachment: Attachment, _ files: FileRoots) throws(StageError) -> OpenFile {
-    do throws(FileRefusal) {
+    do throws(FileAccessError) {
       let reference = attachment.file
       let file = try files.open(reference.path)
       guard file.sizeInBytes == reference.sizeInBytes, try file.sha256() == reference.sha256 else {
-        throw FileRefusal(.fileChanged, reference.path, "has changed since it was selected")
+        throw FileAccessError(.fileChanged, reference.path, "has changed since it was selected")
       }
       return file
     } catch {

@@ -79,7 +79,7 @@ package final class MailReader {
   }
 
   private func fill(from file: OpenFile, _ sha256: String) throws(StageError) {
-    do throws(FileRefusal) {
+    do throws(FileAccessError) {
       let count = try file.read(into: chunk, at: offset)
       let bytes = UnsafeRawBufferPointer(rebasing: chunk[..<count])
       hasher.update(bytes)
@@ -89,7 +89,7 @@ package final class MailReader {
       if offset < file.sizeInBytes && count == chunk.count { return }
       let digest = finishHash()
       guard offset == file.sizeInBytes, digest == sha256, try file.ends(at: offset) else {
-        throw FileRefusal(.fileChanged, file.path, "has changed since it was selected")
+        throw FileAccessError(.fileChanged, file.path, "has changed since it was selected")
       }
     } catch {
       // What was read last must not be handed out by another call.

@@ -17,8 +17,8 @@ import Testing
     roots = FileRoots(roots: [folder("inbox")], forbidden: [folder("inbox/state")])
   }
 
-  private func refusal(_ path: String) -> FileRefusal? {
-    #expect(throws: FileRefusal.self) { try roots.open(path) }
+  private func refusal(_ path: String) -> FileAccessError? {
+    #expect(throws: FileAccessError.self) { try roots.open(path) }
   }
 
   @Test("a file under a root opens with its size and resolved path")
@@ -43,7 +43,7 @@ import Testing
     let roots = FileRoots(roots: [folder("inbox")], forbidden: [folder("inbox/state/secret")])
     try FileManager.default.createSymbolicLink(atPath: folder("inbox/s.pdf"), withDestinationPath: "state/secret")
     for name in ["inbox/state/secret", "inbox/s.pdf"] {
-      let refusal = #expect(throws: FileRefusal.self) { try roots.open(folder(name)) }
+      let refusal = #expect(throws: FileAccessError.self) { try roots.open(folder(name)) }
       #expect(refusal?.code == .fileForbidden)
     }
     try folder.write("inbox/state/secret.pdf", "%PDF-".utf8)
@@ -54,7 +54,7 @@ import Testing
   func hardLink(forbidden: String) throws {
     let roots = FileRoots(roots: [folder("inbox")], forbidden: [folder(forbidden)])
     try FileManager.default.linkItem(atPath: folder("inbox/state/secret"), toPath: folder("inbox/f.pdf"))
-    let refusal = #expect(throws: FileRefusal.self) { try roots.open(folder("inbox/f.pdf")) }
+    let refusal = #expect(throws: FileAccessError.self) { try roots.open(folder("inbox/f.pdf")) }
     #expect(refusal?.code == .fileForbidden)
     try FileManager.default.linkItem(atPath: folder("inbox/a.pdf"), toPath: folder("inbox/b.pdf"))
     #expect(try roots.open(folder("inbox/b.pdf")).resolvedPath == folder("inbox/b.pdf"))
@@ -78,8 +78,8 @@ import Testing
     try FileManager.default.createSymbolicLink(atPath: folder("link"), withDestinationPath: folder("inbox"))
     let roots = FileRoots(roots: [folder("link"), folder("none")], forbidden: [])
     #expect(try roots.open(folder("link/a.pdf")).resolvedPath == folder("inbox/a.pdf"))
-    #expect(throws: FileRefusal.self) { try roots.open(folder("outside/b.pdf")) }
-    #expect(throws: FileRefusal(.fileMissing, folder("link/none.pdf"), "No such file or directory")) {
+    #expect(throws: FileAccessError.self) { try roots.open(folder("outside/b.pdf")) }
+    #expect(throws: FileAccessError(.fileMissing, folder("link/none.pdf"), "No such file or directory")) {
       try roots.open(folder("link/none.pdf"))
     }
   }
@@ -87,10 +87,10 @@ import Testing
   @Test("a FIFO, a folder, a socket's and a device's name are refused at once")
   func notRegular() throws {
     #expect(mkfifo(folder("inbox/fifo"), 0o600) == 0)
-    #expect(refusal(folder("inbox/fifo")) == FileRefusal(.fileForbidden, folder("inbox/fifo"), "not a regular file"))
+    #expect(refusal(folder("inbox/fifo")) == FileAccessError(.fileForbidden, folder("inbox/fifo"), "not a regular file"))
     #expect(refusal(folder("inbox"))?.code == .fileForbidden)
     #expect(refusal(folder("inbox/state/.."))?.code == .fileForbidden)
-    #expect(throws: FileRefusal(.fileForbidden, "/dev/null", "not a regular file")) {
+    #expect(throws: FileAccessError(.fileForbidden, "/dev/null", "not a regular file")) {
       try FileRoots(roots: ["/dev"], forbidden: []).open("/dev/null")
     }
   }
@@ -115,7 +115,7 @@ import Testing
     try FileManager.default.createSymbolicLink(atPath: folder("inbox/o"), withDestinationPath: "o")
     #expect(
       refusal(folder("inbox/o"))
-        == FileRefusal(.fileUnreadable, folder("inbox/o"), "Too many levels of symbolic links"))
+        == FileAccessError(.fileUnreadable, folder("inbox/o"), "Too many levels of symbolic links"))
   }
 
   @Test("a file that grows or shrinks after it was opened has no digest")
@@ -123,8 +123,8 @@ import Testing
     let file = try roots.open(folder("inbox/a.pdf"))
     #expect(try file.sha256() == SHA256Hasher.digest(of: Array("%PDF-1.7".utf8)))
     truncate(folder("inbox/a.pdf"), 9)
-    #expect(throws: FileRefusal.self) { try file.sha256() }
+    #expect(throws: FileAccessError.self) { try file.sha256() }
     truncate(folder("inbox/a.pdf"), 7)
-    #expect(throws: FileRefusal.self) { try file.sha256() }
+    #expect(throws: FileAccessError.self) { try file.sha256() }
   }
 }

@@ -57,7 +57,7 @@ struct SpelledNamesTests {
     let path = try find("inbox/\(Self.composed).pdf")
     #expect(path == bytes("inbox/\(Self.decomposed).pdf"))
     let roots = FileRoots(roots: [folder("inbox")], forbidden: [])
-    let refusal = #expect(throws: FileRefusal.self) { try roots.open(String(decoding: path, as: UTF8.self)) }
+    let refusal = #expect(throws: FileAccessError.self) { try roots.open(String(decoding: path, as: UTF8.self)) }
     #expect(refusal?.code == .fileForbidden)
   }
 

@@ -47,7 +47,7 @@ final class Backups: Sendable {
       // SQLite's own files beside it (sqlite.org/tempfiles.html).
       defer { for end in ["", "-journal", "-wal", "-shm"] { unlink(path + end) } }
       try await store.copy(to: path)
-      let file = try await IOThread.run { () throws(FileRefusal) in
+      let file = try await IOThread.run { () throws(FileAccessError) in
         try FileRoots(roots: [folder], forbidden: []).open(path)
       }
       try await store.noteBackup(by: person, sizeInBytes: file.sizeInBytes)

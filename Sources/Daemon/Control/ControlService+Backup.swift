@@ -11,20 +11,20 @@ extension ControlService {
       try await backups.alone {
         let person = await person(call)
         let file = try await backups.make(for: person)
-        let digest = try await IOThread.run { () throws(FileRefusal) in try file.sha256() }
+        let digest = try await IOThread.run { () throws(FileAccessError) in try file.sha256() }
         try await call.reply(JobsInterface.Backup.Reply(sizeInBytes: file.sizeInBytes), continues: true)
         var offset = 0
         while offset < file.sizeInBytes {
           try Task.checkCancellation()
           let start = offset
-          let piece = try await IOThread.run { () throws(FileRefusal) in try file.piece(at: start) }
+          let piece = try await IOThread.run { () throws(FileAccessError) in try file.piece(at: start) }
           try await call.reply(JobsInterface.Backup.Reply(data: piece), continues: true)
           offset += piece.count
         }
         try await call.reply(JobsInterface.Backup.Reply(sizeInBytes: file.sizeInBytes, sha256: digest))
         log.notice("\(person.name) took a copy of the store, \(file.sizeInBytes) bytes")
       }
-    } catch let error as FileRefusal {
+    } catch let error as FileAccessError {
       throw VarlinkError.storeUnavailable("\(error.path): \(error.text)")
     } catch is CancellationError where stopping.isSet {
       throw VarlinkError.shuttingDown
@@ -34,12 +34,12 @@ extension ControlService {
 
 extension OpenFile {
   /// At most as many bytes as one reply carries. Throws `.fileChanged` where the file ends.
-  fileprivate func piece(at offset: Int) throws(FileRefusal) -> Data {
+  fileprivate func piece(at offset: Int) throws(FileAccessError) -> Data {
     let buffer = UnsafeMutableRawBufferPointer.allocate(
       byteCount: JobsInterface.Backup.maximumDataSizeInBytes, alignment: 16)
     defer { buffer.deallocate() }
     let count = try read(into: buffer, at: offset)
-    guard count > 0 else { throw FileRefusal(.fileChanged, path, "shorter than it was") }
+    guard count > 0 else { throw FileAccessError(.fileChanged, path, "shorter than it was") }
     return Data(buffer[..<count])
   }
 }

@@ -2,7 +2,7 @@ import Foundation
 import Model
 
 /// Why a file cannot be taken.
-package struct FileRefusal: Error, Sendable, Hashable {
+package struct FileAccessError: Error, Sendable, Hashable {
   /// `fileMissing`, `fileForbidden`, `fileUnreadable` or `fileChanged`.
   package let code: ErrorCode
   /// As it was asked for.
