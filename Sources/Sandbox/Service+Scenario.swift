@@ -54,7 +54,7 @@ extension Service {
     case .race:
       guard let race = call.race else { return .response(try await execute(call, line: &line)) }
       return .response(
-        try await execute(PreparedCall { () throws(Refusal) in try await race(rule.pause) }, line: &line))
+        try await execute(PreparedCall { () throws(APIError) in try await race(rule.pause) }, line: &line))
     case .stale:
       guard let stale = await call.stale?() else { return .response(try await execute(call, line: &line)) }
       line.status = stale.response.status

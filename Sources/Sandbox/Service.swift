@@ -28,7 +28,7 @@ struct Service: Sendable {
     }
     do {
       return try await admit(request, route, body: &body, line: &line)
-    } catch let refusal as Refusal {
+    } catch let refusal as APIError {
       try? await Task.sleep(for: latency)
       return refuse(refusal, line: &line)
     } catch {
@@ -37,7 +37,7 @@ struct Service: Sendable {
     }
   }
 
-  /// Throws `Refusal` before anything of the body is read, for a token or a quota that does not do.
+  /// Throws `APIError` before anything of the body is read, for a token or a quota that does not do.
   private func admit(
     _ request: Request, _ route: Route, body: inout RequestStream, line: inout CallLine
   ) async throws -> Answer {
@@ -59,14 +59,14 @@ struct Service: Sendable {
         ? try await tokenEndpoint.prepare(request, body: &body)
         : try await api.prepare(request, route, body: &body)
       answer = try await decide(route.call, call, line: &line)
-    } catch let refusal as Refusal {
+    } catch let refusal as APIError {
       answer = refuse(refusal, line: &line)
     }
     try? await Task.sleep(for: latency / 2)
     return answer
   }
 
-  func execute(_ call: PreparedCall, line: inout CallLine) async throws(Refusal) -> Response {
+  func execute(_ call: PreparedCall, line: inout CallLine) async throws(APIError) -> Response {
     do {
       let result = try await call.execute()
       line.facts = result.facts
@@ -78,7 +78,7 @@ struct Service: Sendable {
     }
   }
 
-  func refuse(_ refusal: Refusal, line: inout CallLine) -> Answer {
+  func refuse(_ refusal: APIError, line: inout CallLine) -> Answer {
     line.refused(refusal)
     return .response(refusal.response)
   }

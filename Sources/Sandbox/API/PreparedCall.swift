@@ -14,15 +14,15 @@ struct PreparedCall: Sendable {
   var facts = CallFacts()
   /// The upload that goes with it.
   var upload: Upload?
-  let execute: @Sendable () async throws(Refusal) -> Result
+  let execute: @Sendable () async throws(APIError) -> Result
   /// What Gmail answers from a copy that has not caught up; nil when there is nothing stale to say.
   var stale: (@Sendable () async -> Result?)?
   /// The call as it would be if Gmail did not guard against itself: the pause comes between look and deed.
-  var race: (@Sendable (Duration) async throws(Refusal) -> Result)?
+  var race: (@Sendable (Duration) async throws(APIError) -> Result)?
 
   init(
     facts: CallFacts = CallFacts(), upload: Upload? = nil,
-    execute: @escaping @Sendable () async throws(Refusal) -> Result
+    execute: @escaping @Sendable () async throws(APIError) -> Result
   ) {
     self.facts = facts
     self.upload = upload

@@ -20,8 +20,8 @@ final class Quota: Sendable {
   }
 
   /// Begins a call; `leave` ends it. A refused call costs no units and must not leave.
-  func enter(_ call: Call) throws(Refusal) {
-    let refusal: Refusal? = state.withLock { state in
+  func enter(_ call: Call) throws(APIError) {
+    let refusal: APIError? = state.withLock { state in
       guard callsAtOnce == 0 || state.callsInFlight < callsAtOnce else { return .tooManyAtOnce }
       if unitsPerMinute > 0 {
         let now = ContinuousClock.now

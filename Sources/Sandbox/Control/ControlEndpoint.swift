@@ -56,7 +56,7 @@ struct ControlEndpoint: Sendable {
       default: return .json(Complaint(error: "no such thing: \(request.path)"), status: 404)
       }
       return .json(Done())
-    } catch let refusal as Refusal {
+    } catch let refusal as APIError {
       return refusal.response
     } catch let error as DecodingError {
       return .json(Complaint(error: "\(error)"), status: 400)
@@ -73,7 +73,7 @@ struct ControlEndpoint: Sendable {
   }
 
   /// A person at a draft. Nil when there is no such deed.
-  private func touch(_ id: String, _ deed: Deed.Kind) async throws(Refusal) -> PersonLine? {
+  private func touch(_ id: String, _ deed: Deed.Kind) async throws(APIError) -> PersonLine? {
     switch deed {
     case .edit: PersonLine(did: "edit", draft: id, message: try await mailbox.edit(id).message)
     case .delete: PersonLine(did: "delete", draft: id, message: try await mailbox.delete(id).message)

@@ -21,7 +21,7 @@ struct CallLine: Encodable {
   var fault: String?
   var facts = CallFacts()
 
-  mutating func refused(_ refusal: Refusal) {
+  mutating func refused(_ refusal: APIError) {
     status = refusal.response.status
     reason = refusal.reason
   }

@@ -26,7 +26,7 @@ struct Upload: Sendable {
 
   /// Reads it from the connection, into a new file of `folder`.
   ///
-  /// - Throws: `Refusal` for what Gmail refuses, once the client has sent everything; no file is left then.
+  /// - Throws: `APIError` for what Gmail refuses, once the client has sent everything; no file is left then.
   static func receive(_ requests: inout RequestStream, into folder: URL) async throws -> Upload {
     var writer = try UploadWriter(folder: folder)
     do {
@@ -51,7 +51,7 @@ struct Upload: Sendable {
   }
 
   /// Reads the recipients and checks what Gmail checks when a draft is made.
-  init(header: HeaderBlock, body: URL, bytes: Int, sha256: String) throws(Refusal) {
+  init(header: HeaderBlock, body: URL, bytes: Int, sha256: String) throws(APIError) {
     var recipients: [String] = []
     for name in ["To", "Cc", "Bcc"] {
       for value in header.values(name) {

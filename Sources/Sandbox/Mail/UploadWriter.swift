@@ -10,7 +10,7 @@ struct UploadWriter {
   private var bytes = 0
   private let digest = SHA256Digest()
 
-  init(folder: URL) throws(Refusal) {
+  init(folder: URL) throws(APIError) {
     file = folder.appending(path: Identifier.hex(8))
     do {
       try Data().write(to: file, options: .withoutOverwriting)
@@ -21,7 +21,7 @@ struct UploadWriter {
   }
 
   /// Throws when the mail is no mail, or cannot be kept. What is beyond the limit is counted alone.
-  mutating func write(_ piece: ByteBuffer) throws(Refusal) {
+  mutating func write(_ piece: ByteBuffer) throws(APIError) {
     bytes += piece.readableBytes
     guard bytes <= Upload.maximumBytes else { return }
     piece.withUnsafeReadableBytes { digest.update($0) }
@@ -33,7 +33,7 @@ struct UploadWriter {
     }
   }
 
-  mutating func finish() throws(Refusal) -> Upload {
+  mutating func finish() throws(APIError) -> Upload {
     do { try output.close() } catch { throw .backend(error) }
     guard bytes <= Upload.maximumBytes else { throw .tooLarge }
     guard let header else { throw .malformedMail }
@@ -45,11 +45,11 @@ struct UploadWriter {
     try? FileManager.default.removeItem(at: file)
   }
 
-  private func append(_ data: Data) throws(Refusal) {
+  private func append(_ data: Data) throws(APIError) {
     do { try output.write(contentsOf: data) } catch { throw .backend(error) }
   }
 
-  private mutating func splitHeader() throws(Refusal) {
+  private mutating func splitHeader() throws(APIError) {
     guard let end = HeaderBlock.end(in: head) else {
       if head.count > Upload.maximumHeaderBytes { throw .malformedMail }
       return

@@ -40,7 +40,7 @@ actor Mailbox {
   }
 
   /// drafts.create
-  func create(_ upload: Upload) throws(Refusal) -> Draft {
+  func create(_ upload: Upload) throws(APIError) -> Draft {
     try greet(upload.recipients)
     draftNumber += 1
     let draft = Draft(upload, number: draftNumber, account: account)
@@ -50,7 +50,7 @@ actor Mailbox {
   }
 
   /// drafts.get
-  func draft(_ id: String) throws(Refusal) -> Draft {
+  func draft(_ id: String) throws(APIError) -> Draft {
     guard let draft = drafts[id] else { throw .notFound }
     return draft
   }
@@ -59,14 +59,14 @@ actor Mailbox {
   func lastKnown(_ id: String) -> Draft? { before[id] ?? drafts[id] }
 
   /// drafts.delete
-  func delete(_ id: String) throws(Refusal) -> Draft {
+  func delete(_ id: String) throws(APIError) -> Draft {
     let draft = try draft(id)
     try consume(draft)
     return draft
   }
 
   /// drafts.send; what somebody sends by hand knows no limits here.
-  func send(draft id: String, by sender: Sender) throws(Refusal) -> SentMessage {
+  func send(draft id: String, by sender: Sender) throws(APIError) -> SentMessage {
     var draft = try draft(id)
     if sender == .api {
       if try isLimited(draft.recipients, already: draft.wasLimited) {
@@ -81,7 +81,7 @@ actor Mailbox {
   }
 
   /// drafts.send, were it not atomic: the draft that is there now is delivered after the pause, come what may.
-  func sendUnguarded(draft id: String, pause: Duration) async throws(Refusal) -> SentMessage {
+  func sendUnguarded(draft id: String, pause: Duration) async throws(APIError) -> SentMessage {
     let draft = try draft(id)
     let body: URL
     do { body = try files.linkBody(of: id) } catch { throw .backend(error) }
@@ -93,7 +93,7 @@ actor Mailbox {
   }
 
   /// messages.send
-  func send(_ upload: Upload) throws(Refusal) -> SentMessage {
+  func send(_ upload: Upload) throws(APIError) -> SentMessage {
     try greet(upload.recipients)
     if try isLimited(upload.recipients, already: limitedUploads.contains(upload.sha256)) {
       limitedUploads.insert(upload.sha256)
@@ -103,7 +103,7 @@ actor Mailbox {
   }
 
   /// As a person does in Gmail's pages.
-  func edit(_ id: String) throws(Refusal) -> Draft {
+  func edit(_ id: String) throws(APIError) -> Draft {
     var draft = try draft(id)
     before[id] = draft
     draft.edit()
@@ -123,7 +123,7 @@ actor Mailbox {
   }
 
   /// threads.get
-  func thread(_ id: String) throws(Refusal) -> Resource.Thread {
+  func thread(_ id: String) throws(APIError) -> Resource.Thread {
     if let message = sent[id] { return Resource.Thread(id: id, messages: [.init(message)]) }
     guard let draft = drafts.values.first(where: { $0.thread == id }) else { throw .notFound }
     return Resource.Thread(id: id, messages: [.init(draft)])
@@ -136,14 +136,14 @@ actor Mailbox {
       emailAddress: account, messagesTotal: total, threadsTotal: total, historyId: String(1000 + fileNumber))
   }
 
-  private func greet(_ recipients: [String]) throws(Refusal) {
+  private func greet(_ recipients: [String]) throws(APIError) {
     let personas = Persona.among(recipients)
     if personas.contains(.reject) { throw .invalidHeader("To") }
     if personas.contains(.toolarge) { throw .tooLarge }
   }
 
   /// Throws at the limits of a day; true when the recipient calls for one of a moment.
-  private func isLimited(_ recipients: [String], already: Bool) throws(Refusal) -> Bool {
+  private func isLimited(_ recipients: [String], already: Bool) throws(APIError) -> Bool {
     let personas = Persona.among(recipients)
     if personas.contains(.dailylimit) { throw .dailyLimit }
     if messagesPerDay > 0 {
@@ -156,7 +156,7 @@ actor Mailbox {
     return personas.contains(.ratelimit) && !already
   }
 
-  private func deliver(_ mail: Draft, draft: String?, body: URL, by sender: Sender) throws(Refusal) -> SentMessage {
+  private func deliver(_ mail: Draft, draft: String?, body: URL, by sender: Sender) throws(APIError) -> SentMessage {
     guard !mail.recipients.isEmpty else { throw .recipientRequired }
     let message = SentMessage(
       draft: draft, message: Identifier.message(), thread: mail.thread, recipients: mail.recipients,
@@ -178,13 +178,13 @@ actor Mailbox {
     return message
   }
 
-  private func consume(_ draft: Draft) throws(Refusal) {
+  private func consume(_ draft: Draft) throws(APIError) {
     drafts[draft.id] = nil
     before[draft.id] = draft
     do { try files.remove(draft.id) } catch { throw .backend(error) }
   }
 
-  private func save(_ draft: Draft) throws(Refusal) {
+  private func save(_ draft: Draft) throws(APIError) {
     do { try files.save(draft) } catch { throw .backend(error) }
     drafts[draft.id] = draft
   }

@@ -23,7 +23,7 @@ struct Assertion {
   let claims: Claims
 
   /// Throws `invalid_grant` for a token that is malformed, not signed by this account, or out of its time.
-  init(_ token: String, credentials: Credentials, at time: Date) throws(Refusal) {
+  init(_ token: String, credentials: Credentials, at time: Date) throws(APIError) {
     let parts = token.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 3, let signature = Self.decode(parts[2]),
       let header = Self.json(Header.self, parts[0]), let claims = Self.json(Claims.self, parts[1])

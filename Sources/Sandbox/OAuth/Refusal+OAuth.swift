@@ -1,5 +1,5 @@
 /// The shape of RFC 6749, section 5.2: `error` is a word.
-extension Refusal {
+extension APIError {
   private struct Body: Encodable {
     let error: String
     let description: String
@@ -10,14 +10,14 @@ extension Refusal {
     }
   }
 
-  static func oauth(_ error: String, _ description: String, status: Int) -> Refusal {
-    Refusal(response: .json(Body(error: error, description: description), status: status), reason: error)
+  static func oauth(_ error: String, _ description: String, status: Int) -> APIError {
+    APIError(response: .json(Body(error: error, description: description), status: status), reason: error)
   }
 
-  static func invalidGrant(_ description: String) -> Refusal { oauth("invalid_grant", description, status: 400) }
+  static func invalidGrant(_ description: String) -> APIError { oauth("invalid_grant", description, status: 400) }
 
   /// A service account that may not act for this mailbox, or not with these scopes.
-  static var delegationMissing: Refusal {
+  static var delegationMissing: APIError {
     oauth(
       "unauthorized_client",
       "Client is unauthorized to retrieve access tokens using this method, or client not authorized for any of the "

@@ -29,9 +29,9 @@ struct TokenEndpoint: Sendable {
   func prepare(_ request: Request, body: inout RequestStream) async throws -> PreparedCall {
     guard request.contentType == "application/x-www-form-urlencoded",
       let bytes = try await body.collect(limit: Self.maximumFormBytes)
-    else { throw Refusal.oauth("invalid_request", "Bad Request", status: 400) }
+    else { throw APIError.oauth("invalid_request", "Bad Request", status: 400) }
     let form = Self.form(String(decoding: bytes, as: UTF8.self))
-    return PreparedCall { [self] () throws(Refusal) in
+    return PreparedCall { [self] () throws(APIError) in
       let scopes = try grantedScopes(form)
       let token = tokens.issue(scopes: scopes)
       let scope = scopes.sorted().joined(separator: " ")
@@ -41,7 +41,7 @@ struct TokenEndpoint: Sendable {
     }
   }
 
-  private func grantedScopes(_ form: [String: String]) throws(Refusal) -> Set<String> {
+  private func grantedScopes(_ form: [String: String]) throws(APIError) -> Set<String> {
     switch form["grant_type"] {
     case "refresh_token":
       guard form["client_id"] == credentials.clientID, form["client_secret"] == credentials.clientSecret else {

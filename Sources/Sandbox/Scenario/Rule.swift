@@ -62,16 +62,16 @@ struct Rule: Codable, Sendable {
   var pause: Duration { .milliseconds(ms ?? 1000) }
 
   /// - Parameter clock: of the answer.
-  func refusal(of call: Call, by clock: ServerClock) -> Refusal {
+  func refusal(of call: Call, by clock: ServerClock) -> APIError {
     let status = status ?? 503
     let reason = reason ?? "backendError"
     var text = message ?? "Backend Error"
-    if let retryInText { text += Refusal.retryAfter(clock.now.addingTimeInterval(retryInText)) }
-    let refusal: Refusal =
+    if let retryInText { text += APIError.retryAfter(clock.now.addingTimeInterval(retryInText)) }
+    let refusal: APIError =
       call == .token ? .oauth(reason, text, status: status) : .gmail(status, reason, text)
     var response = html == true ? Response.html(status, text) : refusal.response
     if let body { response.body = Data(body.utf8) }
     if let retryAfter { response.headers.append(("retry-after", String(retryAfter))) }
-    return Refusal(response: response, reason: reason)
+    return APIError(response: response, reason: reason)
   }
 }
