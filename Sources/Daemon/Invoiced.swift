@@ -70,7 +70,7 @@ struct Invoiced: AsyncParsableCommand {
     } catch let error as ConfigurationError {
       log.critical("\(error)", metadata: .id(.configurationError))
       throw ExitCode(ExitStatus.configuration.rawValue)
-    } catch let error as StateLock.Refusal {
+    } catch let error as StateLock.LockError {
       switch error {
       case .taken(let path):
         log.critical("another invoiced has \(path); stop it, or choose another --state")

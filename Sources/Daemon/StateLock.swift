@@ -2,14 +2,14 @@ import Foundation
 
 /// The exclusive lock on `$STATE/lock` (flock(2)), held for life and not inherited: no second daemon on one store.
 final class StateLock: Sendable {
-  enum Refusal: Error {
+  enum LockError: Error {
     case taken(path: String)
     case failed(path: String, reason: String)
   }
 
   private let descriptor: CInt
 
-  init(folder: String) throws(Refusal) {
+  init(folder: String) throws(LockError) {
     let path = "\(folder)/lock"
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw .failed(path: path, reason: String(cString: strerror(errno))) }

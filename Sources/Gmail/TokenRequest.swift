@@ -16,7 +16,7 @@ struct TokenRequest {
     }
   }
 
-  private struct Refusal: GmailResource {
+  private struct ErrorReply: GmailResource {
     var error: String
     var error_description: String?
 
@@ -70,7 +70,7 @@ struct TokenRequest {
     guard answer.isJSON else {
       throw StageError(.unreachable, "\(text), and not from Google: a proxy may have answered", .hold(.sender))
     }
-    guard (400..<500).contains(answer.status), let refusal = answer.resource(Refusal.self),
+    guard (400..<500).contains(answer.status), let refusal = answer.resource(ErrorReply.self),
       !Self.passing.contains(refusal.error)
     else { throw StageError(.serverError, text, .wait(configuration.waitFloor)) }
     if let error = clockError(of: refusal.error, answer) { throw error }

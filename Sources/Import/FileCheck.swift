@@ -37,7 +37,7 @@ package struct FileCheck: Sendable {
     var file: FileReference?
     var attachments: [FileReference] = []
     if let named = line.file {
-      do throws(Refusal) {
+      do throws(FileProblem) {
         let reference = try read(named, as: .file, room: room, names: &names)
         file = reference
         room -= reference.sizeInBytes
@@ -46,7 +46,7 @@ package struct FileCheck: Sendable {
       }
     }
     for named in line.attachments {
-      do throws(Refusal) {
+      do throws(FileProblem) {
         let reference: FileReference
         if let known = seen[named.path], known.sizeInBytes <= room {
           reference = known
@@ -70,7 +70,7 @@ package struct FileCheck: Sendable {
     case file, attachment
   }
 
-  private struct Refusal: Error {
+  private struct FileProblem: Error {
     var code: ImportProblemCode
     var reason: String?
 
@@ -82,32 +82,32 @@ package struct FileCheck: Sendable {
 
   private func read(
     _ named: ManifestLine.NamedFile, as role: Role, room: Int, names: inout SpelledNames
-  ) throws(Refusal) -> FileReference {
+  ) throws(FileProblem) -> FileReference {
     let isFile = role == .file
     do {
       let file = try roots.open(try names.path(for: named.path))
-      if file.sizeInBytes == 0 { throw Refusal(code: isFile ? .fileEmpty : .attachmentEmpty) }
+      if file.sizeInBytes == 0 { throw FileProblem(code: isFile ? .fileEmpty : .attachmentEmpty) }
       if file.sizeInBytes > room {
-        throw Refusal(code: isFile ? .fileTooLarge : .attachmentTooLarge, reason: "\(file.sizeInBytes) > \(room)")
+        throw FileProblem(code: isFile ? .fileTooLarge : .attachmentTooLarge, reason: "\(file.sizeInBytes) > \(room)")
       }
-      if isFile, try file.head(Self.mark.count) != Self.mark { throw Refusal(code: .fileNotPDF) }
+      if isFile, try file.head(Self.mark.count) != Self.mark { throw FileProblem(code: .fileNotPDF) }
       return FileReference(path: file.path, sha256: try file.sha256(), sizeInBytes: file.sizeInBytes)
-    } catch let refusal as Refusal {
+    } catch let refusal as FileProblem {
       throw refusal
     } catch let refusal as FileAccessError {
       throw Self.refusal(refusal, isFile: isFile)
     } catch is SpelledNames.Ambiguity {
-      throw Refusal(code: isFile ? .fileAmbiguous : .attachmentAmbiguous)
+      throw FileProblem(code: isFile ? .fileAmbiguous : .attachmentAmbiguous)
     } catch {
-      throw Refusal(code: isFile ? .fileUnreadable : .attachmentUnreadable, reason: "\(error)")
+      throw FileProblem(code: isFile ? .fileUnreadable : .attachmentUnreadable, reason: "\(error)")
     }
   }
 
-  private static func refusal(_ refusal: FileAccessError, isFile: Bool) -> Refusal {
+  private static func refusal(_ refusal: FileAccessError, isFile: Bool) -> FileProblem {
     switch refusal.code {
-    case .fileMissing: Refusal(code: isFile ? .fileMissing : .attachmentMissing)
-    case .fileForbidden: Refusal(code: isFile ? .fileForbidden : .attachmentForbidden, reason: refusal.text)
-    default: Refusal(code: isFile ? .fileUnreadable : .attachmentUnreadable, reason: refusal.text)
+    case .fileMissing: FileProblem(code: isFile ? .fileMissing : .attachmentMissing)
+    case .fileForbidden: FileProblem(code: isFile ? .fileForbidden : .attachmentForbidden, reason: refusal.text)
+    default: FileProblem(code: isFile ? .fileUnreadable : .attachmentUnreadable, reason: refusal.text)
     }
   }
 }

@@ -12,13 +12,13 @@ enum PeriodText {
   private static let serials = 20_000...99_999
 
   /// The period, or the reason why it is none: `periodMissing`, `periodSpreadsheet` or `periodInvalid`.
-  static func read(_ text: String) -> Result<Period, Refusal> {
+  static func read(_ text: String) -> Result<Period, InvalidPeriod> {
     if let period = Period(text) { return .success(period) }
-    if text.isEmpty { return .failure(Refusal(code: .periodMissing)) }
-    return .failure(Refusal(code: isFromSpreadsheet(text) ? .periodSpreadsheet : .periodInvalid))
+    if text.isEmpty { return .failure(InvalidPeriod(code: .periodMissing)) }
+    return .failure(InvalidPeriod(code: isFromSpreadsheet(text) ? .periodSpreadsheet : .periodInvalid))
   }
 
-  struct Refusal: Error {
+  struct InvalidPeriod: Error {
     let code: ImportProblemCode
   }
 
