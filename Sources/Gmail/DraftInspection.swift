@@ -1,6 +1,6 @@
 import Model
 
-/// Finds out what became of an unclear attempt, by looking at its draft. Changes nothing.
+/// Finds out what became of an unknown attempt, by looking at its draft. Changes nothing.
 package struct DraftInspection: Sendable {
   private enum Look { case same, edited, gone, failed }
 
@@ -21,7 +21,7 @@ package struct DraftInspection: Sendable {
   /// Also what follows Google's `notFound` to a first attempt, which proves that it was not executed. That proof is
   /// committed before this begins (`SendOutcome.missing`): were it kept in memory during the looks, a daemon killed
   /// between them would leave an attempt that may have sent the draft, for all that the store knows.
-  package func result(of attempt: UnclearAttempt) async -> ReconcileResult {
+  package func result(of attempt: UnknownAttempt) async -> ReconcileResult {
     let start = client.time.uptime()
     guard token.apiRoot == configuration.apiRoot.description else {
       return blocked(by: configuration.apiRoot.description, token.apiRoot)
@@ -51,7 +51,7 @@ package struct DraftInspection: Sendable {
     .blocked(.accountChanged, "\(own) ≠ \(other)", lookAgainAfter: configuration.lookAgain)
   }
 
-  private func stillThere(_ attempt: UnclearAttempt) async -> ReconcileResult {
+  private func stillThere(_ attempt: UnknownAttempt) async -> ReconcileResult {
     let unsettled = configuration.settle - attempt.sinceEnd
     // What was refused with proof has nothing to settle.
     guard unsettled <= .zero || !attempt.mayHaveSent else {
@@ -72,7 +72,7 @@ package struct DraftInspection: Sendable {
   /// direction. Without it, "sent" is inferred where that is by far the likeliest: an attempt may have sent it, and it
   /// began so short a time ago that nobody will have deleted the draft since. Of a time that cannot be told (`Moment`)
   /// that is not known, and of an attempt that was refused with proof it is wrong: a person decides.
-  private func consumed(_ attempt: UnclearAttempt, _ start: Duration) async -> ReconcileResult {
+  private func consumed(_ attempt: UnknownAttempt, _ start: Duration) async -> ReconcileResult {
     if configuration.hasMetadataScope { return await proof() }
     guard attempt.mayHaveSent, configuration.inferWithin > .zero, let since = attempt.sinceSending, since >= .zero,
       since + (client.time.uptime() - start) <= configuration.inferWithin

@@ -25,7 +25,7 @@ package struct GmailClient: Sendable {
     tokens = TokenSource(configuration, loop, time)
   }
 
-  /// Uploads a mail as a draft, from its files. An unclear end may be repeated: it leaves an orphan, and sends nothing
+  /// Uploads a mail as a draft, from its files. An unknown end may be repeated: it leaves an orphan, and sends nothing
   /// (`StageError.mayHaveLeft`).
   ///
   /// Where somebody else answers, it may be for this one mail (a filter that reads attachments) or for all: another call

@@ -52,7 +52,7 @@ package struct GmailConfiguration: Sendable {
   /// Key `renew_before`: so long before its end an access token is replaced.
   package var renewBefore = Duration.seconds(240)
 
-  // MARK: What to think of an unclear attempt
+  // MARK: What to think of an unknown attempt
 
   /// Key `settle`: a draft that is still there so long after the attempt ended was not sent.
   package var settle = Duration.seconds(300)

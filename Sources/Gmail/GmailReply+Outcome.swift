@@ -7,7 +7,7 @@ extension GmailReply {
   /// about, proves it, and "sent" only where Google names the message that went out.
   ///
   /// A 2xx alone is no such word. The block page of a proxy is a 200, and what it answers was never sent; a broken-off 200
-  /// may be such a page's beginning. Both are unclear, like any other lost answer, and the draft tells: it is gone where
+  /// may be such a page's beginning. Both are unknown, like any other lost answer, and the draft tells: it is gone where
   /// the 200 was Google's after all.
   ///
   /// - Parameters:

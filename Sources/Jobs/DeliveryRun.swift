@@ -25,7 +25,7 @@ struct DeliveryRun: Sendable {
       try await pipeline.send.admit()
       let token = try await prepare(delivery)
       guard try await begin(delivery, token) else { return }
-      let outcome = await pipeline.send.send(token, after: delivery.unclear > 0 ? .unclear : .none)
+      let outcome = await pipeline.send.send(token, after: delivery.unknown > 0 ? .unknown : .none)
       let result = result(of: outcome, delivery)
       if let discarded = await outcomes.write(delivery, result) { await discard(discarded) }
       if case .sent(let receipt) = result { await record(delivery, receipt) }

@@ -2,7 +2,7 @@ import Model
 import Store
 import Synchronization
 
-/// The looks at unclear attempts: which are under way, and when the others may be looked at again. By the monotonic
+/// The looks at unknown attempts: which are under way, and when the others may be looked at again. By the monotonic
 /// clock and in memory alone, so all is counted anew after a restart.
 final class ReconcileSchedule: Sendable {
   private struct Entry {

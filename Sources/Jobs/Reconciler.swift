@@ -2,7 +2,7 @@ import Foundation
 import Model
 import Store
 
-/// Finds out what became of attempts that ended unclear, by the sender's own rules.
+/// Finds out what became of attempts that ended unknown, by the sender's own rules.
 struct Reconciler: Sendable {
   /// A look takes as long as the sender wants it to (Gmail: two looks, 10 s apart), and what is looked at too late can
   /// be decided by a person alone.
@@ -74,8 +74,8 @@ struct Reconciler: Sendable {
     guard let token = delivery.token else { return .ask(.answerLost, "no token") }
     return await pipeline.send.reconcile(
       token,
-      UnclearAttempt(
+      UnknownAttempt(
         sinceSending: delivery.sendingSince?.elapsed(until: time.moment), sinceEnd: sinceEnd,
-        resends: max(0, delivery.unclear - 1), mayHaveSent: delivery.unclear > 0))
+        resends: max(0, delivery.unknown - 1), mayHaveSent: delivery.unknown > 0))
   }
 }

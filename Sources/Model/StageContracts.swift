@@ -41,8 +41,8 @@ package protocol SendStage: Sendable {
   /// is committed, so that any further look is `reconcile`'s.
   func send(_ token: SendToken, after earlier: EarlierAttempts) async -> SendOutcome
 
-  /// Looks what became of an attempt that ended unclear. Changes nothing at the other side.
-  func reconcile(_ token: SendToken, _ attempt: UnclearAttempt) async -> ReconcileResult
+  /// Looks what became of an attempt that ended unknown. Changes nothing at the other side.
+  func reconcile(_ token: SendToken, _ attempt: UnknownAttempt) async -> ReconcileResult
 
   /// Takes back what `prepare` left, as far as it is still there.
   @discardableResult
@@ -123,8 +123,8 @@ package struct SendToken: Sendable, Hashable {
 package enum EarlierAttempts: Sendable, Hashable {
   /// None, or each ended with proof that nothing was sent.
   case none
-  /// At least one ended unclear, and was reconciled to "not sent".
-  case unclear
+  /// At least one ended unknown, and was reconciled to "not sent".
+  case unknown
 }
 
 /// How one attempt at the irreversible step ended.
@@ -141,13 +141,13 @@ package enum SendOutcome: Sendable, Hashable {
 }
 
 /// An attempt whose outcome is to be found out.
-package struct UnclearAttempt: Sendable, Hashable {
+package struct UnknownAttempt: Sendable, Hashable {
   /// Time since the commit before the first attempt that may have sent it; nil: nobody can tell (`Moment.elapsed`), and
   /// nothing is concluded from it.
   package var sinceSending: Duration?
   /// Monotonic time since the attempt ended, counted anew after a restart of the daemon.
   package var sinceEnd: Duration
-  /// How often this token was sent again after an unclear attempt.
+  /// How often this token was sent again after an unknown attempt.
   package var resends: Int
   /// False: each attempt with this token ended with proof that it sent nothing, so that nothing is inferred from a
   /// preparation that is gone.
@@ -161,7 +161,7 @@ package struct UnclearAttempt: Sendable, Hashable {
   }
 }
 
-/// What a look at an unclear attempt showed.
+/// What a look at an unknown attempt showed.
 package enum ReconcileResult: Sendable, Hashable {
   case sent(Receipt)
   /// With proof, and settled: it may be sent again with the same token.

@@ -15,15 +15,15 @@ package struct DueDelivery: Sendable, Hashable {
   package var token: SendToken?
   /// Names the preparation of `token`, or the next one.
   package var key: DeliveryKey
-  /// Attempts with this token that ended unclear.
-  package var unclear: Int
+  /// Attempts with this token that ended unknown.
+  package var unknown: Int
   /// How often the irreversible step was begun when this was read: what is decided on it is decided on this attempt.
   package var attempt: Int
   /// Failures so far that count towards the bound.
   package var tries: Int
   package var receipt: Receipt?
   /// When `sending` was committed for the first of the attempts with this token that may have sent it: for the last one,
-  /// while none of those before ended unclear.
+  /// while none of those before ended unknown.
   package var sendingSince: Moment?
   /// The last look at it could find nothing before a person removes the cause.
   package var blocked: Bool
@@ -56,7 +56,7 @@ package enum SendingResult: Sendable, Hashable {
   /// - Parameter ask: only a person can decide.
   case unknown(ErrorCode, String, ask: Bool)
   /// This attempt sent nothing, with proof, but what was prepared was not to be found: unknown, and not counted as an
-  /// attempt that ended unclear, but as a failure that counts towards the bound.
+  /// attempt that ended unknown, but as a failure that counts towards the bound.
   case missing(ErrorCode, String)
 }
 

@@ -18,7 +18,7 @@ struct DeliveryRow {
   let tries: Int
   let preparation: Int
   let token: String?
-  let unclear: Int
+  let unknown: Int
   let ask: Bool
   /// Nothing can be found out about it before a person removes the cause.
   let blocked: Bool
@@ -55,7 +55,7 @@ struct DeliveryRow {
     tries = row["tries"]
     preparation = row["preparation"]
     token = row["token"]
-    unclear = row["unclear"]
+    unknown = row["unknown"]
     ask = row["ask"]
     blocked = row["blocked"]
     sendingAt = (row["sending_at"] as Int64?).map(Date.init(milliseconds:))

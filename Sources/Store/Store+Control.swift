@@ -79,7 +79,7 @@ extension Store {
       for row in rows where try transaction.mayClaim(row) {
         try transaction.move(
           row, to: .pending,
-          ["code": nil, "detail": nil, "tries": 0, "token": nil, "unclear": 0, "ask": 0, "not_before": nil])
+          ["code": nil, "detail": nil, "tries": 0, "token": nil, "unknown": 0, "ask": 0, "not_before": nil])
         try transaction.db.execute(
           sql: "UPDATE delivery SET revision = (SELECT revision FROM invoice WHERE number = ?) WHERE id = ?",
           arguments: [row.number, row.id])
@@ -122,7 +122,7 @@ extension Store {
       } else {
         try transaction.move(
           row, to: try transaction.isCancelling(job) ? .cancelled : .pending,
-          ["token": nil, "code": nil, "detail": nil, "ask": 0, "unclear": 0, "not_before": nil])
+          ["token": nil, "code": nil, "detail": nil, "ask": 0, "unknown": 0, "not_before": nil])
       }
       try transaction.note(sent == nil ? "resolve not-sent" : "resolve sent", by: person, job: job, position: position)
       if sent == nil { try transaction.refresh(job: job) } else { try transaction.report(row.id) }

@@ -98,7 +98,7 @@ extension Store {
       token: row.token.map(SendToken.init),
       key: DeliveryKey(
         store: identity, delivery: row.id, preparation: row.token == nil ? row.preparation + 1 : row.preparation),
-      unclear: row.unclear, attempt: row.attempt, tries: row.tries, receipt: row.receipt,
+      unknown: row.unknown, attempt: row.attempt, tries: row.tries, receipt: row.receipt,
       sendingSince: row.sendingSince ?? row.sendingAt.map { Moment(wall: $0, uptime: .zero, boot: nil) },
       blocked: row.blocked)
   }
@@ -144,8 +144,8 @@ extension Store {
       }
       try db.execute(
         sql: "INSERT INTO sending (pipeline, at) VALUES (?, ?)", arguments: [row.pipeline, transaction.now.milliseconds])
-      // An earlier attempt that ended unclear is the one that may have sent it: its age is what counts.
-      let since = row.unclear > 0 ? row.sendingSince ?? moment : moment
+      // An earlier attempt that ended unknown is the one that may have sent it: its age is what counts.
+      let since = row.unknown > 0 ? row.sendingSince ?? moment : moment
       try transaction.move(
         row, to: .sending,
         [
@@ -177,7 +177,7 @@ extension Store {
       case .unknown(let code, let detail, let ask):
         try transaction.move(
           row, to: .unknown,
-          ["code": code.rawValue, "detail": detail, "ask": ask, "unclear": row.unclear + 1])
+          ["code": code.rawValue, "detail": detail, "ask": ask, "unknown": row.unknown + 1])
         try transaction.report(id)
       case .missing(let code, let detail):
         try transaction.move(

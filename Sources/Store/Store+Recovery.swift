@@ -18,7 +18,7 @@ extension Store {
       for row in try DeliveryRow.fetchAll(db, where: "d.state = 'sending' ORDER BY d.id", []) {
         try transaction.move(
           row, to: .unknown,
-          ["code": ErrorCode.daemonDied.rawValue, "detail": nil, "unclear": row.unclear + 1, "ask": false])
+          ["code": ErrorCode.daemonDied.rawValue, "detail": nil, "unknown": row.unknown + 1, "ask": false])
         try transaction.report(row.id)
       }
       var left: [PendingDiscard] = []

@@ -15,9 +15,9 @@ import Transfer
   }
 
   @Test(
-    "once a byte of the request's body was taken, every failure is unclear",
+    "once a byte of the request's body was taken, every failure is unknown",
     arguments: [16, 18, 28, 52, 55, 56, 65, 92])
-  func unclear(code: Int32) {
+  func unknown(code: Int32) {
     #expect(expected(.failed(TransferError(.curl(code), "x", mayHaveArrived: true))) == .unknown(.answerLost))
     for status in [100, 301, 401, 403, 503] {
       let error = TransferError(.curl(code), "x", mayHaveArrived: true, status: status)
@@ -42,7 +42,7 @@ import Transfer
   }
 
   @Test(
-    "a 2xx that does not name a message in Google's JSON is unclear",
+    "a 2xx that does not name a message in Google's JSON is unknown",
     arguments: [
       ("", "application/json"), ("{}", "application/json"), (#"{"id":""}"#, "application/json"),
       (#"{"id":7}"#, "application/json"), (#"{"id":"a b"}"#, "application/json"), ("[]", "application/json"),
@@ -53,7 +53,7 @@ import Transfer
     #expect(expected(.success(answer(body, type))) == .unknown(.answerLost))
   }
 
-  @Test("a 2xx whose rest is lost is unclear; one that names the message is a success")
+  @Test("a 2xx whose rest is lost is unknown; one that names the message is a success")
   func lostBody() {
     let error = TransferError(.curl(18), "x", mayHaveArrived: true, status: 200)
     #expect(expected(.failed(error)) == .unknown(.answerLost))

@@ -57,13 +57,13 @@ import Transfer
   }
 
   @Test(
-    "an unclear create may be tried again",
+    "an unknown create may be tried again",
     arguments: [
       #""do":"status","status":503"#, #""do":"drop_after""#, #""do":"stall","ms":3000"#, #""do":"unreadable""#,
       #""do":"block_page""#, #""do":"block_page","execute":true"#, #""do":"drip","ms":50"#,
     ],
     HTTP.allCases)
-  func unclear(rule: String, http: HTTP) async throws {
+  func unknown(rule: String, http: HTTP) async throws {
     let bench = try await Bench(http) { $0.stallTimeout = .milliseconds(300) }
     try bench.sandbox.rule(#"{"on":"drafts.create",\#(rule)}"#)
     let error = try #require(await error(bench))

@@ -7,11 +7,11 @@ import Transfer
   private func attempt(
     sinceSending: Duration? = .seconds(1), sinceEnd: Duration = .seconds(1), resends: Int = 0,
     mayHaveSent: Bool = true
-  ) -> UnclearAttempt {
-    UnclearAttempt(sinceSending: sinceSending, sinceEnd: sinceEnd, resends: resends, mayHaveSent: mayHaveSent)
+  ) -> UnknownAttempt {
+    UnknownAttempt(sinceSending: sinceSending, sinceEnd: sinceEnd, resends: resends, mayHaveSent: mayHaveSent)
   }
 
-  private func look(_ bench: Bench, _ token: SendToken, _ attempt: UnclearAttempt) async throws -> ReconcileResult {
+  private func look(_ bench: Bench, _ token: SendToken, _ attempt: UnknownAttempt) async throws -> ReconcileResult {
     let result = await bench.sender.reconcile(token, attempt)
     await bench.loop.shutdown()
     return result

@@ -22,12 +22,12 @@ import Transfer
     await bench.loop.shutdown()
   }
 
-  @Test("a 404 after an unclear attempt is unclear, not a person's doing", arguments: HTTP.allCases)
+  @Test("a 404 after an unknown attempt is unknown, not a person's doing", arguments: HTTP.allCases)
   func consumedBefore(http: HTTP) async throws {
     let bench = try await Bench(http)
     let token = try await bench.prepare()
     #expect(Expected(await bench.sender.send(token, after: .none)) == .sent)
-    #expect(Expected(await bench.sender.send(token, after: .unclear)) == .unknown(.answerLost))
+    #expect(Expected(await bench.sender.send(token, after: .unknown)) == .unknown(.answerLost))
     #expect(Expected(await bench.sender.send(token, after: .none)) == .missing(.serverError))
     #expect(try bench.delivered == 1)
     await bench.loop.shutdown()

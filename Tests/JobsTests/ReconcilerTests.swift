@@ -27,7 +27,7 @@ struct ReconcilerTests {
     try await bench.whileRunning { try await bench.wait(for: .completed, of: job) }
     #expect(
       await bench.sender.calls
-        == [.prepare("N1", 1), .send("N1#1", .none), .reconcile("N1#1"), .send("N1#1", .unclear)])
+        == [.prepare("N1", 1), .send("N1#1", .none), .reconcile("N1#1"), .send("N1#1", .unknown)])
   }
 
   @Test("a draft that was missed after a refusal is looked for, as of an attempt that sent nothing")
@@ -69,7 +69,7 @@ struct ReconcilerTests {
       // What a start after a kill reads.
       _ = try await bench.store.recover()
       let due = try await bench.store.unknowns(pipeline: "invoices", except: [], limit: 1)
-      #expect(due.map(\.unclear) == [0])
+      #expect(due.map(\.unknown) == [0])
       await bench.sender.open(.reconcile)
     }
   }
@@ -130,7 +130,7 @@ struct ReconcilerTests {
     #expect(try await bench.store.job(job).counts.unknown == 1)
   }
 
-  @Test("an unclear attempt is looked at again after the time that the sender names, and blocks nothing else")
+  @Test("an unknown attempt is looked at again after the time that the sender names, and blocks nothing else")
   func lookAgain() async throws {
     let bench = try JobsBench(concurrency: 1)
     let job = try await bench.start(["N1", "N2"])
@@ -149,7 +149,7 @@ struct ReconcilerTests {
     #expect(await bench.sender.attempts.map(\.resends) == [0, 0])
   }
 
-  @Test("a second unclear attempt with the same draft settles anew, and is counted")
+  @Test("a second unknown attempt with the same draft settles anew, and is counted")
   func secondAttempt() async throws {
     let bench = try JobsBench()
     let job = try await bench.start(["N1"])

@@ -19,7 +19,7 @@ actor ScriptedSender: SendStage {
   private(set) var calls: [Call] = []
   private(set) var messages: [String: Message] = [:]
   /// What each look was told.
-  private(set) var attempts: [UnclearAttempt] = []
+  private(set) var attempts: [UnknownAttempt] = []
   /// What sweeps ask about, what the last one was told, how many there were, and how many fail.
   private var leftovers: [DeliveryKey] = []
   private(set) var owners: [DeliveryKey: DraftOwner] = [:]
@@ -107,7 +107,7 @@ actor ScriptedSender: SendStage {
     return outcome
   }
 
-  func reconcile(_ token: SendToken, _ attempt: UnclearAttempt) async -> ReconcileResult {
+  func reconcile(_ token: SendToken, _ attempt: UnknownAttempt) async -> ReconcileResult {
     calls.append(.reconcile(token.text))
     attempts.append(attempt)
     await pass(.reconcile)

@@ -10,7 +10,7 @@ import Testing
   let folder: TemporaryFolder
   let sender: MaildirSend
   static let key = DeliveryKey(store: "k3yst0re", delivery: 42, preparation: 1)
-  static let attempt = UnclearAttempt(sinceSending: .zero, sinceEnd: .zero, resends: 0)
+  static let attempt = UnknownAttempt(sinceSending: .zero, sinceEnd: .zero, resends: 0)
   static let now = Date(timeIntervalSince1970: 1_795_359_845.5)
 
   init() throws {
@@ -86,7 +86,7 @@ import Testing
     try FileManager.default.moveItem(atPath: folder("mail/tmp/\(file)"), toPath: folder("mail/\(target)"))
     let receipt = Receipt(message: file, account: folder("mail"), at: Self.now)
     #expect(await sender.reconcile(token, Self.attempt) == .sent(receipt))
-    #expect(await sender.send(token, after: .unclear) == .sent(receipt))
+    #expect(await sender.send(token, after: .unknown) == .sent(receipt))
     #expect(places().reduce(0, +) == 1)
   }
 

@@ -187,7 +187,7 @@ struct JobControlTests {
     #expect(after.state == .running && after.counts.unknown == 1 && after.counts.left == 1)
     #expect(try await store.job(test.id).state == .cancelled)
     let unknowns = try await store.unknowns(pipeline: "invoices", except: [], limit: 10)
-    #expect(unknowns.map(\.token) == [SendToken("t\(due[0].id)")] && unknowns[0].unclear == 1)
+    #expect(unknowns.map(\.token) == [SendToken("t\(due[0].id)")] && unknowns[0].unknown == 1)
   }
 
   @Test("the day's count refuses the next message until the oldest is a day old")

@@ -64,7 +64,7 @@ package struct GmailSend: SendStage {
     }
   }
 
-  package func reconcile(_ token: SendToken, _ attempt: UnclearAttempt) async -> ReconcileResult {
+  package func reconcile(_ token: SendToken, _ attempt: UnknownAttempt) async -> ReconcileResult {
     guard let draft = DraftToken(token) else { return .unknown(lookAgainAfter: configuration.lookAgain) }
     return await DraftInspection(client, draft).result(of: attempt)
   }

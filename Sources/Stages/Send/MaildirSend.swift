@@ -54,7 +54,7 @@ package struct MaildirSend: SendStage {
     return await IOThread.run { deliver(draft) }
   }
 
-  package func reconcile(_ token: SendToken, _ attempt: UnclearAttempt) async -> ReconcileResult {
+  package func reconcile(_ token: SendToken, _ attempt: UnknownAttempt) async -> ReconcileResult {
     guard let draft = MaildirDraft(token), draft.folder == configuration.path else {
       return .unknown(lookAgainAfter: Self.lookAgainAfter)
     }
