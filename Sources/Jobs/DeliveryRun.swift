@@ -2,8 +2,8 @@ import Foundation
 import Model
 import Store
 
-/// One delivery's way through its pipeline, from top to bottom: admit → render → prepare → commit → send → commit →
-/// record. docs/flow.md tells it in words.
+/// One delivery's way through its pipeline, from top to bottom: admit → render → prepare → commit → send → commit.
+/// `Recorder` does the rest. docs/flow.md tells it in words.
 struct DeliveryRun: Sendable {
   let pipeline: Pipeline
   let store: Store
@@ -27,8 +27,9 @@ struct DeliveryRun: Sendable {
       guard try await begin(delivery, token) else { return }
       let outcome = await pipeline.send.send(token, after: delivery.unknown > 0 ? .unknown : .none)
       let result = result(of: outcome, delivery)
-      if let discarded = await outcomes.write(delivery, result) { await discard(discarded) }
-      if case .sent(let receipt) = result { await record(delivery, receipt) }
+      // A test tells nobody that something was sent.
+      let isRecorded = pipeline.record.isEmpty || delivery.testTo != nil
+      if let discarded = await outcomes.write(delivery, result, isRecorded: isRecorded) { await discard(discarded) }
     } catch let error as StageError {
       await beforeSending(delivery, error)
     } catch {
@@ -156,24 +157,5 @@ struct DeliveryRun: Sendable {
   private func discard(_ token: SendToken) async {
     let outcome = await uncancelled { [pipeline] in await pipeline.send.discard(token) }
     if case .failed = outcome { undone.signal() }
-  }
-
-  /// Gives the receipt to every record stage; what fails is offered again later. A test sent nothing to the customer,
-  /// and tells nobody that it did.
-  func record(_ delivery: DueDelivery, _ receipt: Receipt) async {
-    do {
-      do {
-        for stage in pipeline.record where delivery.testTo == nil {
-          try await stage.record(receipt, of: delivery.invoice, for: delivery.key)
-        }
-        try await store.markRecorded(delivery.id)
-      } catch let error as StageError {
-        let wait = pipeline.backoff.ceiling(after: delivery.tries + 1)
-        try await store.postponeRecord(
-          delivery.id, error.detail, until: time.now().addingTimeInterval(wait.seconds))
-      }
-    } catch {
-      await outcomes.trouble(error)
-    }
   }
 }

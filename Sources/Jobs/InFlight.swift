@@ -1,18 +1,12 @@
 import Synchronization
 
-/// The deliveries that a worker has in hand.
+/// The deliveries that have been begun and are not finished.
 final class InFlight: Sendable {
-  private let deliveries = Mutex<[Int64: Bool]>([:])
+  private let deliveries = Mutex<Set<Int64>>([])
 
-  var ids: Set<Int64> { deliveries.withLock { Set($0.keys) } }
+  var ids: Set<Int64> { deliveries.withLock { $0 } }
+  var count: Int { deliveries.withLock { $0.count } }
 
-  /// How many of them are on their way through the sender.
-  var sending: Int { deliveries.withLock { $0.values.count { $0 } } }
-
-  /// How many of them are only being recorded.
-  var recording: Int { deliveries.withLock { $0.values.count { !$0 } } }
-
-  func insert(_ id: Int64, sending: Bool) { deliveries.withLock { $0[id] = sending } }
-
-  func remove(_ id: Int64) { deliveries.withLock { $0[id] = nil } }
+  func insert(_ id: Int64) { deliveries.withLock { _ = $0.insert(id) } }
+  func remove(_ id: Int64) { deliveries.withLock { _ = $0.remove(id) } }
 }

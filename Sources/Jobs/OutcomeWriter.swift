@@ -44,13 +44,14 @@ package actor OutcomeWriter {
 
   /// Returns when the outcome is on the disk, however long that takes, and whether or not the task is cancelled.
   ///
+  /// - Parameter isRecorded: nobody is to be told of a receipt.
   /// - Returns: the token when it is to be discarded.
-  func write(_ delivery: DueDelivery, _ result: SendingResult) async -> SendToken? {
+  func write(_ delivery: DueDelivery, _ result: SendingResult, isRecorded: Bool) async -> SendToken? {
     kept += 1
     defer { kept -= 1 }
     while true {
       do {
-        let discarded = try await store.finishSending(delivery, result)
+        let discarded = try await store.finishSending(delivery, result, isRecorded: isRecorded)
         recovered()
         return discarded
       } catch  where error.isTrouble {

@@ -6,12 +6,12 @@ package struct Pipeline: Sendable {
   package var select: any SelectStage
   package var render: any RenderStage
   package var send: any SendStage
-  package var record: [any RecordStage]
+  package var record: [RecordStep]
   package var backoff: Backoff
 
   package init(
     name: String, select: any SelectStage, render: any RenderStage, send: any SendStage,
-    record: [any RecordStage], backoff: Backoff
+    record: [RecordStep], backoff: Backoff
   ) {
     self.name = name
     self.select = select
@@ -19,5 +19,17 @@ package struct Pipeline: Sendable {
     self.send = send
     self.record = record
     self.backoff = backoff
+  }
+}
+
+/// One of a pipeline's record stages.
+package struct RecordStep: Sendable {
+  /// Tells it from the pipeline's other ones, and stays the same over a restart: the store keeps who has a receipt.
+  package var name: String
+  package var stage: any RecordStage
+
+  package init(name: String, stage: any RecordStage) {
+    self.name = name
+    self.stage = stage
   }
 }

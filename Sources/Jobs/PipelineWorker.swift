@@ -8,8 +8,6 @@ import Store
 struct PipelineWorker: Sendable {
   /// Looks at a store in trouble: often enough for a person who has made room, and the journal is not flooded.
   static let troubleLook: Duration = .seconds(2)
-  /// Receipts that are recorded at the same time.
-  static let recordsAtOnce = 16
 
   let pipeline: Pipeline
   let store: Store
@@ -37,6 +35,7 @@ struct PipelineWorker: Sendable {
   func run() async {
     let inFlight = InFlight()
     let reconciler = Reconciler(pipeline: pipeline, store: store, time: time, outcomes: outcomes, undone: undone)
+    let recorder = Recorder(pipeline: pipeline, store: store, time: time, outcomes: outcomes)
     let waits = WaitLog(pipeline: pipeline, store: store, time: time, outcomes: outcomes)
     let sweeper = Sweeper(pipeline: pipeline, store: store, time: time, inFlight: inFlight, wakeup: undone, log: log)
     await withDiscardingTaskGroup { group in
@@ -44,6 +43,7 @@ struct PipelineWorker: Sendable {
         for await _ in store.commits.listen() { wakeup.signal() }
       }
       group.addTask { await reconciler.run() }
+      group.addTask { await recorder.run() }
       group.addTask { await sweeper.run() }
       group.addTask { await waits.run() }
       // Unknown: a runner before this one may have held the sender.
@@ -117,24 +117,12 @@ struct PipelineWorker: Sendable {
     try await store.releaseEnded(pipeline: pipeline.name)
     try await store.endWait(pipeline: pipeline.name)
     let run = DeliveryRun(pipeline: pipeline, store: store, time: time, outcomes: outcomes, undone: undone)
-    let free = max(1, pipeline.send.traits.concurrency) - inFlight.sending
+    let free = max(1, pipeline.send.traits.concurrency) - inFlight.count
     if free > 0 {
       for delivery in try await store.dueDeliveries(pipeline: pipeline.name, inFlight: inFlight.ids, limit: free) {
-        inFlight.insert(delivery.id, sending: true)
+        inFlight.insert(delivery.id)
         group.addTask {
           await run.run(delivery)
-          inFlight.remove(delivery.id)
-          wakeup.signal()
-        }
-      }
-    }
-    let room = Self.recordsAtOnce - inFlight.recording
-    if room > 0 {
-      for delivery in try await store.unrecorded(pipeline: pipeline.name, inFlight: inFlight.ids, limit: room) {
-        guard let receipt = delivery.receipt else { continue }
-        inFlight.insert(delivery.id, sending: false)
-        group.addTask {
-          await run.record(delivery, receipt)
           inFlight.remove(delivery.id)
           wakeup.signal()
         }

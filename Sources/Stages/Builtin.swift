@@ -51,11 +51,12 @@ package struct Builtin: Sendable {
     }
   }
 
-  package func record(_ settings: Settings) throws -> any RecordStage {
+  /// Nil: `catalogue`, which older configurations name; the store itself keeps every receipt.
+  package func record(_ settings: Settings) throws -> (any RecordStage)? {
     switch try settings.requiredText("use") {
     case "catalogue":
       try settings.finish()
-      return CatalogueRecord(store: store)
+      return nil
     default: throw settings.error("use", "must be catalogue")
     }
   }

@@ -22,6 +22,8 @@ package struct DueDelivery: Sendable, Hashable {
   /// Failures so far that count towards the bound.
   package var tries: Int
   package var receipt: Receipt?
+  /// Names of the record stages that have the receipt already, while others do not.
+  package var recordedBy: Set<String>
   /// When `sending` was committed for the first of the attempts with this token that may have sent it: for the last one,
   /// while none of those before ended unknown.
   package var sendingSince: Moment?

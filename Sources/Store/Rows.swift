@@ -28,6 +28,7 @@ struct DeliveryRow {
   let code: ErrorCode?
   let detail: String?
   let receipt: Receipt?
+  let recordedBy: Set<String>
   /// The sent delivery whose claim this one took over.
   let resends: Int64?
   let updatedAt: Date
@@ -63,6 +64,7 @@ struct DeliveryRow {
     code = (row["code"] as String?).flatMap(ErrorCode.init(rawValue:))
     detail = row["detail"]
     receipt = try (row["receipt"] as String?).map { try WireJSON.value(Receipt.self, $0) }
+    recordedBy = try (row["recorded_by"] as String?).map { try WireJSON.value(Set<String>.self, $0) } ?? []
     resends = row["resends"]
     updatedAt = Date(milliseconds: row["updated_at"])
     invoice = try WireJSON.value(Invoice.self, row["content"])

@@ -252,6 +252,11 @@ enum Schema {
     CREATE UNIQUE INDEX claim ON delivery (series, occasion, number)
       WHERE exclusive AND state IN ('pending', 'prepared', 'sending', 'unknown', 'sent', 'recorded');
 
+    -- Names of the record stages that have the receipt while others do not, as JSON.
+    ALTER TABLE delivery ADD COLUMN recorded_by TEXT;
+    -- A record stage wrote it, and nothing read it.
+    ALTER TABLE invoice DROP COLUMN receipt;
+
     -- Why invoices that matched were left out of a job, beside `already`: what was really sent.
     ALTER TABLE job ADD COLUMN in_other_jobs INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE job ADD COLUMN to_check INTEGER NOT NULL DEFAULT 0;

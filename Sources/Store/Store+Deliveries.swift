@@ -42,8 +42,8 @@ extension Store {
       AND (not_before IS NULL OR not_before <= ?) ORDER BY position LIMIT ?
     """
 
-  /// When the next delivery or unrecorded receipt of a pipeline may be done that may not yet, or a hold or a wait of its
-  /// sender ends by itself; nil: nothing waits for a time.
+  /// When the next delivery of a pipeline may be done that may not yet, or a hold or a wait of its sender ends by itself;
+  /// nil: nothing waits for a time.
   package func nextTime(pipeline: String) async throws(StoreError) -> Date? {
     let now = time.now().milliseconds
     return try await read { db in
@@ -51,7 +51,7 @@ extension Store {
         db,
         sql: """
           SELECT not_before FROM delivery WHERE pipeline = ? AND not_before > ?
-            AND state IN ('pending', 'prepared', 'sent') ORDER BY not_before LIMIT 1
+            AND state IN ('pending', 'prepared') ORDER BY not_before LIMIT 1
           """,
         arguments: [pipeline, now])
       let hold = try Int64.fetchOne(
@@ -59,6 +59,21 @@ extension Store {
       let wait = try Int64.fetchOne(
         db, sql: "SELECT until FROM wait WHERE pipeline = ? AND until > ?", arguments: [pipeline, now])
       return [delivery, hold, wait].compactMap { $0 }.min().map(Date.init(milliseconds:))
+    }
+  }
+
+  /// When the next receipt may be offered that may not yet; nil: none waits for a time.
+  package func nextRecordTime(pipeline: String) async throws(StoreError) -> Date? {
+    let now = time.now().milliseconds
+    return try await read { db in
+      try Int64.fetchOne(
+        db,
+        sql: """
+          SELECT not_before FROM delivery WHERE pipeline = ? AND not_before > ? AND state = 'sent'
+            ORDER BY not_before LIMIT 1
+          """,
+        arguments: [pipeline, now]
+      ).map(Date.init(milliseconds:))
     }
   }
 
@@ -98,7 +113,7 @@ extension Store {
       token: row.token.map(SendToken.init),
       key: DeliveryKey(
         store: identity, delivery: row.id, preparation: row.token == nil ? row.preparation + 1 : row.preparation),
-      unknown: row.unknown, attempt: row.attempt, tries: row.tries, receipt: row.receipt,
+      unknown: row.unknown, attempt: row.attempt, tries: row.tries, receipt: row.receipt, recordedBy: row.recordedBy,
       sendingSince: row.sendingSince ?? row.sendingAt.map { Moment(wall: $0, uptime: .zero, boot: nil) },
       blocked: row.blocked)
   }
@@ -160,8 +175,11 @@ extension Store {
 
   /// The commit after it. May be repeated when it threw: it is made once.
   ///
+  /// - Parameter isRecorded: whether nobody is to be told of a receipt: sent and recorded are one commit then.
   /// - Returns: the token when it is to be discarded, because the delivery failed or was cancelled meanwhile.
-  package func finishSending(_ delivery: DueDelivery, _ result: SendingResult) async throws(StoreError) -> SendToken? {
+  package func finishSending(
+    _ delivery: DueDelivery, _ result: SendingResult, isRecorded: Bool = false
+  ) async throws(StoreError) -> SendToken? {
     try await change { transaction in
       let (id, row) = (delivery.id, try transaction.delivery(delivery.id))
       if row.state != .sending, row.attempt == delivery.attempt + 1 { return nil }
@@ -170,6 +188,7 @@ extension Store {
         try transaction.move(row, to: .sent, ["receipt": try WireJSON.text(receipt), "code": nil, "detail": nil])
         let took = row.sendingAt.map { (max(0, transaction.now.timeIntervalSince($0)) * 1000).rounded() / 1000 }
         try transaction.report(id, took: took)
+        if isRecorded { try transaction.markRecorded(id) }
       case .failed(let code, let detail):
         try transaction.move(row, to: .failed, ["code": code.rawValue, "detail": detail, "token": nil])
         try transaction.report(id)
@@ -221,16 +240,15 @@ extension Store {
 
   /// Every record stage has the receipt.
   package func markRecorded(_ id: Int64) async throws(StoreError) {
-    try await change { transaction in
-      let row = try transaction.delivery(id)
-      guard row.state == .sent else { return }
-      try transaction.move(row, to: .recorded, ["code": nil, "detail": nil, "not_before": nil])
-      try transaction.refresh(job: row.job)
-    }
+    try await change { try $0.markRecorded(id) }
   }
 
-  /// A record stage did not take the receipt; it is offered again.
-  package func postponeRecord(_ id: Int64, _ detail: String, until: Date) async throws(StoreError) {
+  /// Some record stage did not take the receipt; it is offered again to those that do not have it.
+  ///
+  /// - Parameter recordedBy: names of the stages that have it.
+  package func postponeRecord(
+    _ id: Int64, recordedBy: Set<String>, _ detail: String, until: Date
+  ) async throws(StoreError) {
     try await change { transaction in
       let row = try transaction.delivery(id)
       guard row.state == .sent else { return }
@@ -238,18 +256,9 @@ extension Store {
         row,
         [
           ("code", ErrorCode.recordFailed.rawValue), ("detail", detail), ("not_before", until.milliseconds),
-          ("tries", row.tries + 1),
+          ("tries", row.tries + 1), ("recorded_by", try WireJSON.text(recordedBy.sorted())),
         ])
       try transaction.refresh(job: row.job)
-    }
-  }
-
-  /// What the catalogue's record stage writes. Idempotent.
-  package func record(_ receipt: Receipt, number: String) async throws(StoreError) {
-    try await change { transaction in
-      try transaction.db.execute(
-        sql: "UPDATE invoice SET receipt = ?, updated_at = ? WHERE number = ?",
-        arguments: [try WireJSON.text(receipt), transaction.now.milliseconds, number])
     }
   }
 
@@ -329,6 +338,13 @@ extension Store {
 }
 
 extension StoreTransaction {
+  fileprivate func markRecorded(_ id: Int64) throws {
+    let row = try delivery(id)
+    guard row.state == .sent else { return }
+    try move(row, to: .recorded, ["code": nil, "detail": nil, "not_before": nil, "recorded_by": nil])
+    try refresh(job: row.job)
+  }
+
   /// Whether a sender is of the kind that the job began with. A test goes to its own address through either.
   func suitsJob(_ id: Int64, delivers: Bool) throws -> Bool {
     try Bool.fetchOne(

@@ -32,4 +32,30 @@ struct RecordTests {
     #expect(await bench.record.receipts.sorted() == bench.numbers(1...50))
     #expect(await bench.record.mostAtOnce <= 20)
   }
+
+  @Test("the stage that refused a receipt is offered it again, and it alone")
+  func alone() async throws {
+    let bench = try JobsBench()
+    let job = try await bench.start(["N1"])
+    await bench.record.refuse(1)
+    try await bench.whileRunning {
+      try await bench.wait(for: .waiting, of: job)
+      try await bench.wait(for: .completed, of: job, turning: true)
+    }
+    #expect(await bench.record.receipts == ["N1"])
+    #expect(await bench.otherRecord.receipts == ["N1"])
+  }
+
+  @Test("a stage that takes its time holds no place at the sender")
+  func slow() async throws {
+    let bench = try JobsBench(concurrency: 1)
+    let job = try await bench.start(["N1", "N2", "N3"])
+    await bench.record.close()
+    try await bench.whileRunning {
+      try await eventually("all are sent") { try await bench.states(job).allSatisfy { $0 == .sent } }
+      #expect(await bench.record.receipts == [])
+      await bench.record.open()
+      try await bench.wait(for: .completed, of: job)
+    }
+  }
 }

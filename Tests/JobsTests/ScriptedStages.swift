@@ -24,13 +24,26 @@ actor ScriptedRecord: RecordStage {
   private(set) var mostAtOnce = 0
   private var underWay = 0
 
+  private var isClosed = false
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
   func refuse(_ count: Int) { refusals = count }
+
+  /// Whoever comes waits until it is open again.
+  func close() { isClosed = true }
+
+  func open() {
+    isClosed = false
+    for continuation in waiting { continuation.resume() }
+    waiting = []
+  }
 
   func record(_ receipt: Receipt, of invoice: Invoice, for key: DeliveryKey) async throws(StageError) {
     underWay += 1
     mostAtOnce = max(mostAtOnce, underWay)
     defer { underWay -= 1 }
     await Task.yield()
+    if isClosed { await withCheckedContinuation { waiting.append($0) } }
     guard refusals == 0 else {
       refusals -= 1
       refused += 1

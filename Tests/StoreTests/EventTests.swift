@@ -31,7 +31,7 @@ struct EventTests {
     #expect(try await bench.begin(due) == .go)
     _ = try await bench.store.finishSending(due, .sent(bench.receipt()))
     #expect(try await bench.store.job(job.id).state == .running)
-    try await bench.store.postponeRecord(due.id, "disk", until: bench.clock.time.now())
+    try await bench.store.postponeRecord(due.id, recordedBy: [], "disk", until: bench.clock.time.now())
     #expect(try await bench.store.job(job.id).state == .waiting)
     try await bench.store.markRecorded(due.id)
     #expect(try await bench.store.job(job.id).state == .completed)

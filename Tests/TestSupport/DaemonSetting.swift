@@ -47,7 +47,6 @@ package struct DaemonSetting: Sendable {
           select: {use: catalogue}
           render: {use: template, subject: "\(subject)", text: invoice.fr.txt}
           send: {\(stage)}
-          record: [{use: catalogue}]
           retry: \(retry)
 
       """

@@ -75,7 +75,6 @@ pipelines:
     select: {use: catalogue}
     render: {use: template, subject: "Facture {{number}}", text: "invoice.{language}.txt"}
     send: $1
-    record: [{use: catalogue}]
 YAML
 }
 

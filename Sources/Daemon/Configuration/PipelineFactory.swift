@@ -25,8 +25,20 @@ struct PipelineFactory {
     return PipelineEntry(
       pipeline: Pipeline(
         name: pipeline.name, select: try builtin.select(select), render: try builtin.render(render),
-        send: try builtin.send(send), record: try records.map(builtin.record), backoff: backoff),
+        send: try builtin.send(send), record: try recordSteps(records), backoff: backoff),
       sender: try send.requiredText("use"), series: series, files: files)
+  }
+
+  /// A stage that stands there twice has its place in its name.
+  private func recordSteps(_ records: [Settings]) throws -> [RecordStep] {
+    var steps: [RecordStep] = []
+    for settings in records {
+      let use = try settings.requiredText("use")
+      guard let stage = try builtin.record(settings) else { continue }
+      let count = steps.count { $0.name == use || $0.name.hasPrefix("\(use)#") }
+      steps.append(RecordStep(name: count == 0 ? use : "\(use)#\(count + 1)", stage: stage))
+    }
+    return steps
   }
 
   private static func series(_ settings: Settings) throws -> String? {
