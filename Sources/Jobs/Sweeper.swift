@@ -2,14 +2,14 @@ import Logging
 import Model
 import Store
 
-/// Has the sender take back what was prepared and will never be sent: after every start, because the last daemon may have
+/// Takes back what was prepared at the sender and will never be sent: after every start, because the last daemon may have
 /// died between preparing and committing, after each preparation whose answer was lost, because it is repeated and there
 /// may be two, and after each `discard` that failed.
 ///
 /// A call whose answer was lost may be carried out later than the sweep that follows it. So each of these is followed by
 /// another one, when the sender's time for that is over (`SenderTraits.settle`).
 ///
-/// Why it takes nothing that is still wanted: the sender looks at the other side first and asks afterwards, and while
+/// Why it takes nothing that is still wanted: the other side is looked at first and the store is asked afterwards, and while
 /// the worker has a delivery in hand the answer is to ask again. Once it has not, its run has either committed what it
 /// prepared, and the store names it, or given it up. What the next run prepares was not there when the sender looked.
 struct Sweeper: Sendable {
@@ -17,6 +17,8 @@ struct Sweeper: Sendable {
   /// each `laterLook`.
   static let attempts = 10
   static let laterLook: Duration = .seconds(3600)
+  /// Between two looks at a delivery that is in hand.
+  static let inHandLook: Duration = .seconds(10)
 
   let pipeline: Pipeline
   let store: Store
@@ -59,7 +61,30 @@ struct Sweeper: Sendable {
   private func sweep() async throws {
     // A daemon that has sent nothing yet asks nobody.
     guard try await store.hasDeliveries(pipeline: pipeline.name) else { return }
-    try await pipeline.send.sweep(store: store.identity) { await owner(of: $0) }
+    var left: [Leftover] = []
+    for try await leftover in pipeline.send.leftovers(store: store.identity) {
+      if try await !judge(leftover) { left.append(leftover) }
+    }
+    while !left.isEmpty {
+      try await time.sleep(Self.inHandLook)
+      let again = left
+      left = []
+      for leftover in again where try await !judge(leftover) { left.append(leftover) }
+    }
+  }
+
+  /// The one place that decides what nobody will send. False: it cannot be judged yet.
+  private func judge(_ leftover: Leftover) async throws -> Bool {
+    switch await owner(of: leftover.key) {
+    case .inFlight: return false
+    case .stranger: return true
+    case .token(let token) where pipeline.send.isSamePreparation(token, leftover.token): return true
+    case .token, .nobody: break
+    }
+    if case .failed(let words) = await pipeline.send.discard(leftover.token) {
+      throw StageError(.serverError, words, .retry(after: nil))
+    }
+    return true
   }
 
   private func owner(of key: DeliveryKey) async -> DraftOwner {

@@ -48,14 +48,17 @@ package protocol SendStage: Sendable {
   @discardableResult
   func discard(_ token: SendToken) async -> DiscardOutcome
 
-  /// Looks once through all that `prepare` has left for deliveries of this store, and takes back what nobody will send
-  /// any more: after an unclean stop, a repeated preparation, or a `discard` that failed, a person might send it by hand.
+  /// Everything that `prepare` has left at the other side for deliveries of this store: after an unclean stop, a repeated
+  /// preparation, or a `discard` that failed, a person might send it by hand.
   ///
-  /// Touches nothing whose key it cannot read or that is of another store. Sends go first: it waits for what they leave.
-  /// Optional: the default does nothing.
-  ///
-  /// - Parameter owner: asked after the other side was looked at, again where it says `.inFlight`.
-  func sweep(store: String, _ owner: @Sendable (DeliveryKey) async -> DraftOwner) async throws(StageError)
+  /// Judges nothing and changes nothing; lists nothing whose key it cannot read or that is of another store, nor what was
+  /// prepared after it began. Sends go first: it waits for what they leave. Ends with a `StageError`. Optional: the
+  /// default finds nothing.
+  func leftovers(store: String) -> AsyncThrowingStream<Leftover, any Error>
+
+  /// Whether two tokens name the same preparation; true where one of them cannot be read, so that nothing is taken back
+  /// that a token might name. Optional: the default compares their texts.
+  func isSamePreparation(_ a: SendToken, _ b: SendToken) -> Bool
 
   /// By how much this machine's wall clock differs from the other side's, positive where ours is ahead; nil: by less than
   /// a minute, or the other side has not told its time. Optional.
@@ -66,7 +69,24 @@ extension SendStage {
   package var waits: AsyncStream<SenderWait?> { AsyncStream { $0.finish() } }
   package var clockError: Duration? { get async { nil } }
 
-  package func sweep(store: String, _ owner: @Sendable (DeliveryKey) async -> DraftOwner) async throws(StageError) {}
+  package func leftovers(store: String) -> AsyncThrowingStream<Leftover, any Error> {
+    AsyncThrowingStream { $0.finish() }
+  }
+
+  package func isSamePreparation(_ a: SendToken, _ b: SendToken) -> Bool { a == b }
+}
+
+/// What `prepare` has left at the other side.
+package struct Leftover: Sendable, Hashable {
+  /// What it was prepared for.
+  package var key: DeliveryKey
+  /// Good for `discard` and `isSamePreparation`, and for nothing else.
+  package var token: SendToken
+
+  package init(key: DeliveryKey, token: SendToken) {
+    self.key = key
+    self.token = token
+  }
 }
 
 /// Who may still send what was prepared under a key.

@@ -1,14 +1,16 @@
 import Model
-import Synchronization
 import Testing
 
 @Suite(.serialized, .sandbox()) struct SweepTests {
-  /// Sweeps with these answers, `.stranger` for any other delivery; the drafts that are left, by their keys.
-  private func left(
-    _ bench: Bench, store: String = "store", _ owners: [Int64: DraftOwner]
-  ) async throws -> [String] {
-    try await bench.sender.sweep(store: store) { owners[$0.delivery] ?? .stranger }
-    return try await keys(bench)
+  /// What a sweep finds.
+  private func leftovers(_ bench: Bench, store: String = "store") async throws -> [Leftover] {
+    var found: [Leftover] = []
+    for try await leftover in bench.sender.leftovers(store: store) { found.append(leftover) }
+    return found
+  }
+
+  private func discardAll(_ bench: Bench) async throws {
+    for leftover in try await leftovers(bench) { #expect(await bench.sender.discard(leftover.token) == .removed) }
   }
 
   private func keys(_ bench: Bench) async throws -> [String] {
@@ -26,19 +28,23 @@ import Testing
       bench.message(), for: DeliveryKey(store: store, delivery: delivery, preparation: n))
   }
 
-  @Test("a draft that nobody will send is deleted; the one that a token names, and a stranger's, stay")
-  func judges() async throws {
+  @Test("the drafts of a store are found by their keys, and each is discarded by its own token alone")
+  func finds() async throws {
     let bench = try await Bench()
     _ = try await prepare(bench, 9001)
     let token = try await prepare(bench, 9002, 2)
-    _ = try await prepare(bench, 9002)
-    _ = try await prepare(bench, 9003)
+    let twin = try await prepare(bench, 9002, 2)
     _ = try await prepare(bench, 9001, store: "other")
-    let left = try await left(
-      bench, [9001: .nobody, 9002: .token(token), 9003: .token(SendToken("no token of Gmail's"))])
-    #expect(left == ["other.9001.1", "store.9002.2", "store.9003.1"])
-    #expect(try await self.left(bench, [9002: .nobody, 9003: .nobody]) == ["other.9001.1"])
-    #expect(try await self.left(bench, store: "other", [9001: .nobody]) == [])
+    let found = try await leftovers(bench)
+    #expect(found.map(\.key.description).sorted() == ["store.9001.1", "store.9002.2", "store.9002.2"])
+    #expect(found.count { bench.sender.isSamePreparation($0.token, token) } == 1)
+    #expect(found.count { bench.sender.isSamePreparation($0.token, twin) } == 1)
+    #expect(found.allSatisfy { bench.sender.isSamePreparation($0.token, SendToken("no token of Gmail's")) })
+    for leftover in found where !bench.sender.isSamePreparation(leftover.token, token) {
+      #expect(await bench.sender.discard(leftover.token) == .removed)
+    }
+    #expect(try await keys(bench) == ["other.9001.1", "store.9002.2"])
+    #expect(await bench.sender.discard(token) == .removed)
     await bench.loop.shutdown()
   }
 
@@ -47,35 +53,22 @@ import Testing
   func persons(key: String) async throws {
     let bench = try await Bench()
     let draft = try bench.sandbox.draft(header: key.isEmpty ? [] : ["X-Invoiced-Key: \(key)"])
-    #expect(try await left(bench, [9001: .nobody]) == [key.isEmpty ? "none" : key])
+    #expect(try await leftovers(bench) == [])
     try bench.sandbox.person("delete", draft)
     await bench.loop.shutdown()
   }
 
-  @Test("one that is in hand is judged again, until it can be")
-  func inHand() async throws {
-    let bench = try await Bench()
-    _ = try await prepare(bench, 9001)
-    let asked = Mutex(0)
-    try await bench.sender.sweep(store: "store") { _ in
-      asked.withLock { $0 += 1 }
-      return asked.withLock { $0 } < 3 ? .inFlight : .nobody
-    }
-    #expect(asked.withLock { $0 } == 3)
-    #expect(try await keys(bench) == [])
-    await bench.loop.shutdown()
-  }
-
   @Test(
-    "a look or a deletion that fails is told, and the next sweep does the rest",
-    arguments: ["drafts.list", "drafts.get", "drafts.delete"],
+    "a look that fails is told, and the next sweep does the rest",
+    arguments: ["drafts.list", "drafts.get"],
     [Row.status(503, "backendError"), #""do":"block_page""#, #""do":"status","status":200,"body":"[]""#])
   func fails(call: String, deed: String) async throws {
     let bench = try await Bench()
     _ = try await prepare(bench, 9001)
     try bench.sandbox.rule(#"{"on":"\#(call)",\#(deed)}"#)
-    await #expect(throws: StageError.self) { try await bench.sender.sweep(store: "store") { _ in .nobody } }
-    #expect(try await left(bench, [9001: .nobody]) == [])
+    await #expect(throws: StageError.self) { try await leftovers(bench) }
+    try await discardAll(bench)
+    #expect(try await keys(bench) == [])
     await bench.loop.shutdown()
   }
 
@@ -83,12 +76,8 @@ import Testing
   func pages() async throws {
     let bench = try await Bench(sizeInBytes: 10) { $0.unitsPerMinute = 1_200_000 }
     for delivery in 1...503 { _ = try await prepare(bench, Int64(delivery)) }
-    let asked = Mutex<Set<Int64>>([])
-    try await bench.sender.sweep(store: "store") { key in
-      asked.withLock { _ = $0.insert(key.delivery) }
-      return .nobody
-    }
-    #expect(asked.withLock { $0.count } == 503)
+    #expect(try await Set(leftovers(bench).map(\.key.delivery)).count == 503)
+    try await discardAll(bench)
     #expect(try await keys(bench) == [])
     await bench.loop.shutdown()
   }

@@ -20,9 +20,8 @@ actor ScriptedSender: SendStage {
   private(set) var messages: [String: Message] = [:]
   /// What each look was told.
   private(set) var attempts: [UnknownAttempt] = []
-  /// What sweeps ask about, what the last one was told, how many there were, and how many fail.
-  private var leftovers: [DeliveryKey] = []
-  private(set) var owners: [DeliveryKey: DraftOwner] = [:]
+  /// What sweeps find, how many there were, and how many fail.
+  private var left: [Leftover] = []
   private(set) var sweeps = 0
   private var failingSweeps = 0
   private var failingDiscards = 0
@@ -53,7 +52,9 @@ actor ScriptedSender: SendStage {
   /// Says what it waits for.
   nonisolated func tell(_ wait: SenderWait?) { told.yield(wait) }
 
-  func leave(_ keys: DeliveryKey...) { leftovers += keys }
+  /// Something is found that was prepared for a key; discarding takes it away.
+  func leave(_ key: DeliveryKey, _ token: String) { left.append(Leftover(key: key, token: SendToken(token))) }
+  var leftTokens: [String] { left.map(\.token.text) }
   func failSweeps(_ count: Int) { failingSweeps = count }
   func failDiscards(_ count: Int) { failingDiscards = count }
 
@@ -125,17 +126,31 @@ actor ScriptedSender: SendStage {
       failingDiscards -= 1
       return .failed("words")
     }
+    left.removeAll { $0.token == token }
     return .removed
   }
 
-  func sweep(store: String, _ owner: @Sendable (DeliveryKey) async -> DraftOwner) async throws(StageError) {
+  nonisolated func leftovers(store: String) -> AsyncThrowingStream<Leftover, any Error> {
+    AsyncThrowingStream { stream in
+      Task {
+        do {
+          for leftover in try await found() { stream.yield(leftover) }
+          stream.finish()
+        } catch {
+          stream.finish(throwing: error)
+        }
+      }
+    }
+  }
+
+  private func found() async throws -> [Leftover] {
     sweeps += 1
     await pass(.sweep)
     if failingSweeps > 0 {
       failingSweeps -= 1
       throw StageError(.unreachable, "words", .retry(after: nil))
     }
-    for key in leftovers { owners[key] = await owner(key) }
+    return left
   }
 
   private func pass(_ step: Step) async {

@@ -168,26 +168,31 @@ import Testing
     #expect(places() == [0, 1, 0])
   }
 
-  @Test("a sweep takes out of tmp what nobody will deliver, and nothing else")
-  func sweeps() async throws {
-    let (token, file) = try await prepared()
-    _ = try await sender.prepare(message(), for: DeliveryKey(store: "k3yst0re", delivery: 43, preparation: 1))
-    let other = try await sender.prepare(message(), for: DeliveryKey(store: "other", delivery: 43, preparation: 1))
-    try folder.write("mail/tmp/1795359845.M1P1Vk3yst0re-x-1.host", [])
-    try folder.write("mail/tmp/1795359845.4242_1.host", [])
-    try await sender.sweep(store: "k3yst0re") { $0.delivery == 42 ? .token(token) : .nobody }
-    let left = folder.names(in: "mail/tmp")
-    let foreign = try #require(MaildirDraft(other)?.file)
-    #expect(left.count == 4 && left.contains(file) && left.contains(foreign))
-    try await sender.sweep(store: "k3yst0re") { _ in .stranger }
-    #expect(folder.names(in: "mail/tmp").count == 4)
-    try await sender.sweep(store: "k3yst0re") { _ in .nobody }
-    #expect(!folder.names(in: "mail/tmp").contains(file))
+  private func leftovers() async throws -> [Leftover] {
+    var found: [Leftover] = []
+    for try await leftover in sender.leftovers(store: "k3yst0re") { found.append(leftover) }
+    return found
   }
 
-  @Test("a sweep where no mail was ever written finds nothing to do")
-  func sweepsNothing() async throws {
-    try await sender.sweep(store: "k3yst0re") { _ in .nobody }
+  @Test("what is left in tmp is found by its keys, and each is discarded by its own token alone")
+  func finds() async throws {
+    let (token, file) = try await prepared()
+    _ = try await sender.prepare(message(), for: DeliveryKey(store: "k3yst0re", delivery: 43, preparation: 1))
+    _ = try await sender.prepare(message(), for: DeliveryKey(store: "other", delivery: 43, preparation: 1))
+    try folder.write("mail/tmp/1795359845.M1P1Vk3yst0re-x-1.host", [])
+    try folder.write("mail/tmp/1795359845.4242_1.host", [])
+    let found = try await leftovers()
+    #expect(found.map(\.key.delivery).sorted() == [42, 43])
+    #expect(found.filter { sender.isSamePreparation($0.token, token) }.map(\.key.delivery) == [42])
+    for leftover in found where leftover.key.delivery == 43 {
+      #expect(await sender.discard(leftover.token) == .removed)
+    }
+    #expect(folder.names(in: "mail/tmp").count == 4 && folder.names(in: "mail/tmp").contains(file))
+  }
+
+  @Test("where no mail was ever written nothing is left")
+  func findsNothing() async throws {
+    #expect(try await leftovers() == [])
     #expect(folder.names(in: "mail") == [])
   }
 
