@@ -17,8 +17,9 @@ struct PipelineEntry: Sendable {
   var delivers: Bool { pipeline.send.traits.delivers }
 
   /// Everything that can be known before the sender is asked: renders the mail, encodes it, reads its files.
-  func check(_ invoice: Invoice) async throws(StageError) {
-    let message = try await pipeline.render.render(invoice)
+  func check(_ invoice: Invoice, occasion: String) async throws(StageError) {
+    let message = try await pipeline.render.render(
+      invoice, for: .preview(pipeline: pipeline.name, occasion: occasion))
     let encoder = MailEncoder(
       from: Mailbox(address: "check@localhost.localdomain"), replyTo: [], date: Date(timeIntervalSince1970: 0),
       messageID: nil, headers: [], keepsBcc: true)

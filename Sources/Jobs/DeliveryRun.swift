@@ -25,7 +25,8 @@ struct DeliveryRun: Sendable {
       try await pipeline.send.admit()
       let token = try await prepare(delivery)
       guard try await begin(delivery, token) else { return }
-      let outcome = await pipeline.send.send(token, after: delivery.unknown > 0 ? .unknown : .none)
+      let outcome = await pipeline.send.send(
+        token, for: delivery.context, after: delivery.unknown > 0 ? .unknown : .none)
       let result = result(of: outcome, delivery)
       // A test tells nobody that something was sent.
       let isRecorded = pipeline.record.isEmpty || delivery.testTo != nil
@@ -43,13 +44,13 @@ struct DeliveryRun: Sendable {
   /// What an earlier attempt prepared is used again: never two drafts of one delivery.
   private func prepare(_ delivery: DueDelivery) async throws -> SendToken {
     if let token = delivery.token { return token }
-    var message = try await pipeline.render.render(delivery.invoice)
+    var message = try await pipeline.render.render(delivery.invoice, for: delivery.context)
     if let address = delivery.testTo {
       message.to = [Mailbox(address: address)]
       message.cc = []
       message.bcc = []
     }
-    return try await pipeline.send.prepare(message, for: delivery.key)
+    return try await pipeline.send.prepare(message, for: delivery.context)
   }
 
   /// Commits `sending`. False: the delivery is not to be sent now, and what was prepared for it is taken back.

@@ -66,7 +66,7 @@ struct Recorder: Sendable {
     var refusal: StageError?
     for step in pipeline.record where delivery.testTo == nil && !recordedBy.contains(step.name) {
       do throws(StageError) {
-        try await step.stage.record(receipt, of: delivery.invoice, for: delivery.key)
+        try await step.stage.record(receipt, of: delivery.invoice, for: delivery.context)
         recordedBy.insert(step.name)
       } catch {
         refusal = refusal ?? error

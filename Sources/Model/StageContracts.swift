@@ -1,3 +1,42 @@
+/// What every stage is told of the delivery that it works on.
+package struct DeliveryContext: Sendable, Hashable {
+  package var key: DeliveryKey
+  package var pipeline: String
+  /// 0: none yet, in a preview or a dry run.
+  package var job: Int64
+  /// What the invoice is sent for, beside the first time; empty: that one.
+  package var occasion: String
+  /// Place in the job, from 1; 0 where there is no job.
+  package var position: Int
+  /// How often the irreversible step has been begun.
+  package var attempt: Int
+  /// Of the invoice: the same number is the same content. 0 where there is no job.
+  package var revision: Int64
+  /// It goes to an address that a person named, and to no customer.
+  package var isTest: Bool
+
+  package init(
+    key: DeliveryKey, pipeline: String, job: Int64, occasion: String, position: Int, attempt: Int, revision: Int64,
+    isTest: Bool
+  ) {
+    self.key = key
+    self.pipeline = pipeline
+    self.job = job
+    self.occasion = occasion
+    self.position = position
+    self.attempt = attempt
+    self.revision = revision
+    self.isTest = isTest
+  }
+
+  /// Of a mail that is only looked at: no sender ever gets it.
+  package static func preview(pipeline: String, occasion: String) -> Self {
+    Self(
+      key: DeliveryKey(store: "preview", delivery: 0, preparation: 0), pipeline: pipeline, job: 0, occasion: occasion,
+      position: 0, attempt: 0, revision: 0, isTest: false)
+  }
+}
+
 /// First stage: filter → invoices, page by page.
 package protocol SelectStage: Sendable {
   /// The next matching invoices in the order of their numbers, at most `limit`, all after the number `after`.
@@ -6,9 +45,9 @@ package protocol SelectStage: Sendable {
   func select(_ filter: Filter, after: String?, limit: Int) async throws(StageError) -> [Invoice]
 }
 
-/// Second stage: invoice → message. Pure: the same invoice and templates make the same message.
+/// Second stage: invoice → message. Pure: the same invoice, context and templates make the same message.
 package protocol RenderStage: Sendable {
-  func render(_ invoice: Invoice) async throws(StageError) -> Message
+  func render(_ invoice: Invoice, for delivery: DeliveryContext) async throws(StageError) -> Message
 
   /// Names of the template fields that a message may show. Names of other values may be among them.
   var usedFields: Set<String> { get }
@@ -32,14 +71,14 @@ package protocol SendStage: Sendable {
 
   /// Makes everything ready that can be repeated without the customer noticing
   /// (Gmail: creates a draft; Maildir: writes into tmp/).
-  func prepare(_ message: Message, for key: DeliveryKey) async throws(StageError) -> SendToken
+  func prepare(_ message: Message, for delivery: DeliveryContext) async throws(StageError) -> SendToken
 
   /// The one irreversible step (Gmail: sends the draft; Maildir: renames into new/).
   ///
   /// Does not throw and hears no cancellation: unknown is an outcome, not an error that somebody could
   /// catch and retry. Ends by its own deadline, and as soon as its attempt has ended: what it learned lasts only once it
   /// is committed, so that any further look is `reconcile`'s.
-  func send(_ token: SendToken, after earlier: EarlierAttempts) async -> SendOutcome
+  func send(_ token: SendToken, for delivery: DeliveryContext, after earlier: EarlierAttempts) async -> SendOutcome
 
   /// Looks what became of an attempt that ended unknown. Changes nothing at the other side.
   func reconcile(_ token: SendToken, _ attempt: UnknownAttempt) async -> ReconcileResult
@@ -103,7 +142,7 @@ package enum DraftOwner: Sendable, Hashable {
 
 /// Last stage: receipt → nothing. Idempotent, keyed by the delivery, and retried.
 package protocol RecordStage: Sendable {
-  func record(_ receipt: Receipt, of invoice: Invoice, for key: DeliveryKey) async throws(StageError)
+  func record(_ receipt: Receipt, of invoice: Invoice, for delivery: DeliveryContext) async throws(StageError)
 }
 
 /// What the runner has to know of a sender.

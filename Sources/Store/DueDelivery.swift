@@ -6,8 +6,11 @@ package struct DueDelivery: Sendable, Hashable {
   package var id: Int64
   package var job: Int64
   package var position: Int
+  package var pipeline: String
+  package var occasion: String
   package var state: DeliveryState
-  /// The pinned revision.
+  package var revision: Int64
+  /// The content of the revision, which is pinned.
   package var invoice: Invoice
   /// The job's only recipient, if it is a test.
   package var testTo: String?
@@ -29,6 +32,13 @@ package struct DueDelivery: Sendable, Hashable {
   package var sendingSince: Moment?
   /// The last look at it could find nothing before a person removes the cause.
   package var blocked: Bool
+
+  /// What the stages are told of it.
+  package var context: DeliveryContext {
+    DeliveryContext(
+      key: key, pipeline: pipeline, job: job, occasion: occasion, position: position, attempt: attempt,
+      revision: revision, isTest: testTo != nil)
+  }
 }
 
 /// What `beginSending` decided.

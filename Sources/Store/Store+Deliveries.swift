@@ -108,8 +108,8 @@ extension Store {
 
   private static func dueDelivery(_ row: DeliveryRow, _ identity: String, _ db: Database) throws -> DueDelivery {
     DueDelivery(
-      id: row.id, job: row.job, position: row.position, state: row.state, invoice: row.invoice,
-      testTo: row.testTo,
+      id: row.id, job: row.job, position: row.position, pipeline: row.pipeline, occasion: row.occasion,
+      state: row.state, revision: row.revision, invoice: row.invoice, testTo: row.testTo,
       token: row.token.map(SendToken.init),
       key: DeliveryKey(
         store: identity, delivery: row.id, preparation: row.token == nil ? row.preparation + 1 : row.preparation),

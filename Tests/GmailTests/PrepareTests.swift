@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Mail
 import Model
+import TestSupport
 import Testing
 import Transfer
 

@@ -82,19 +82,19 @@ actor ScriptedSender: SendStage {
     if !admitErrors.isEmpty { throw admitErrors.removeFirst() }
   }
 
-  func prepare(_ message: Message, for key: DeliveryKey) async throws(StageError) -> SendToken {
+  func prepare(_ message: Message, for delivery: DeliveryContext) async throws(StageError) -> SendToken {
     let number = message.subject
-    calls.append(.prepare(number, key.preparation))
+    calls.append(.prepare(number, delivery.key.preparation))
     messages[number] = message
     await pass(.prepare)
     if let error = prepareErrors[number]?.first {
       prepareErrors[number]?.removeFirst()
       throw error
     }
-    return SendToken("\(number)#\(key.preparation)")
+    return SendToken("\(number)#\(delivery.key.preparation)")
   }
 
-  func send(_ token: SendToken, after earlier: EarlierAttempts) async -> SendOutcome {
+  func send(_ token: SendToken, for delivery: DeliveryContext, after earlier: EarlierAttempts) async -> SendOutcome {
     calls.append(.send(token.text, earlier))
     sending += 1
     mostSending = max(mostSending, sending)

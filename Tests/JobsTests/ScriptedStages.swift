@@ -9,7 +9,7 @@ struct NoSelect: SelectStage {
 struct PlainRender: RenderStage {
   let usedFields: Set<String> = []
 
-  func render(_ invoice: Invoice) async throws(StageError) -> Message {
+  func render(_ invoice: Invoice, for delivery: DeliveryContext) async throws(StageError) -> Message {
     if invoice.number.hasPrefix("BAD") { throw StageError(.fieldMissing, "amount", .reject) }
     return Message(
       to: invoice.to, cc: invoice.cc, bcc: invoice.bcc, subject: invoice.number, text: "Invoice \(invoice.number)")
@@ -38,7 +38,7 @@ actor ScriptedRecord: RecordStage {
     waiting = []
   }
 
-  func record(_ receipt: Receipt, of invoice: Invoice, for key: DeliveryKey) async throws(StageError) {
+  func record(_ receipt: Receipt, of invoice: Invoice, for delivery: DeliveryContext) async throws(StageError) {
     underWay += 1
     mostAtOnce = max(mostAtOnce, underWay)
     defer { underWay -= 1 }

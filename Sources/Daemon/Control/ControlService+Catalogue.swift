@@ -39,7 +39,8 @@ extension ControlService {
     let parameters = try call.parameters(as: JobsInterface.PreviewInvoice.Parameters.self)
     let entry = try pipeline(parameters.pipeline)
     let invoice = try await store.invoice(parameters.number).entry.invoice
-    let message = try await entry.pipeline.render.render(invoice)
+    let message = try await entry.pipeline.render.render(
+      invoice, for: .preview(pipeline: entry.pipeline.name, occasion: ""))
     try await call.reply(JobsInterface.PreviewInvoice.Reply(message: JobsInterface.RenderedMessage(message)))
   }
 }

@@ -36,7 +36,7 @@ extension ControlService {
       let eligibilities = try await store.eligibilities(of: page.map(\.number), scope)
       for (invoice, eligibility) in zip(page, eligibilities) where eligibility == .due && counts.total < filter.limit ?? .max {
         counts.total += 1
-        let line = await check(invoice, position: counts.total, entry)
+        let line = await check(invoice, position: counts.total, entry, scope)
         if line.state == .failed { counts.failed += 1 } else { counts.sent += 1 }
         let warning = try await warning(about: invoice)
         try await call.reply(JobsInterface.DryRun.Reply(delivery: line, warning: warning), continues: true)
@@ -47,10 +47,11 @@ extension ControlService {
     try await call.reply(JobsInterface.DryRun.Reply(counts: counts, others: others.isEmpty ? nil : others))
   }
 
-  private func check(_ invoice: Invoice, position: Int, _ entry: PipelineEntry) async -> DeliveryLine {
+  private func check(_ invoice: Invoice, position: Int, _ entry: PipelineEntry, _ scope: StartScope
+  ) async -> DeliveryLine {
     var line = DeliveryLine(invoice, position: position, state: .sent)
     do throws(StageError) {
-      try await entry.check(invoice)
+      try await entry.check(invoice, occasion: scope.occasion)
     } catch {
       (line.state, line.code, line.detail) = (.failed, error.code, error.detail)
     }

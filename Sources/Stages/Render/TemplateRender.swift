@@ -40,7 +40,7 @@ package struct TemplateRender: RenderStage {
   /// - Throws: `.fieldMissing` with the names, joined by commas, that templates ask for and the invoice lacks, also in
   ///   sections (an empty field is there, and false in a section); `.messageTooLarge` when its values take up more than
   ///   1 MiB; `.invalidHeader` when a control character, such as a line break, got into the subject. All reject.
-  package func render(_ invoice: Invoice) async throws(StageError) -> Message {
+  package func render(_ invoice: Invoice, for delivery: DeliveryContext) async throws(StageError) -> Message {
     let set = LanguageTag.fallbacks(of: invoice.language ?? "").lazy.compactMap { sets[$0] }.first ?? defaultSet
     let values = InvoiceValues(of: invoice, language: set.language)
     let subject = set.subject.render(values)

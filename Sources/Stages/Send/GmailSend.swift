@@ -34,7 +34,8 @@ package struct GmailSend: SendStage {
     try await client.account.admit()
   }
 
-  package func prepare(_ message: Message, for key: DeliveryKey) async throws(StageError) -> SendToken {
+  package func prepare(_ message: Message, for delivery: DeliveryContext) async throws(StageError) -> SendToken {
+    let key = delivery.key
     let size = message.attachments.reduce(0) { $0 + $1.file.sizeInBytes }
     guard size <= configuration.maximumSizeInBytes else {
       throw StageError(.messageTooLarge, "\(size) > \(configuration.maximumSizeInBytes)", .reject)
@@ -54,7 +55,9 @@ package struct GmailSend: SendStage {
     ).token()
   }
 
-  package func send(_ token: SendToken, after earlier: EarlierAttempts) async -> SendOutcome {
+  package func send(
+    _ token: SendToken, for delivery: DeliveryContext, after earlier: EarlierAttempts
+  ) async -> SendOutcome {
     do throws(StageError) {
       let draft = try await own(token)
       return await client.sendDraft(draft.draft).outcome(of: draft, after: earlier, now: time.now())

@@ -29,7 +29,8 @@ package struct MaildirSend: SendStage {
   /// A folder has no limits.
   package func admit() async throws(StageError) {}
 
-  package func prepare(_ message: Message, for key: DeliveryKey) async throws(StageError) -> SendToken {
+  package func prepare(_ message: Message, for delivery: DeliveryContext) async throws(StageError) -> SendToken {
+    let key = delivery.key
     let draft = MaildirDraft(folder: configuration.path, file: MaildirName.make(for: key, at: time.now()))
     let token = try draft.token()
     let encoder = encoder(for: key)
@@ -47,7 +48,9 @@ package struct MaildirSend: SendStage {
     return token
   }
 
-  package func send(_ token: SendToken, after earlier: EarlierAttempts) async -> SendOutcome {
+  package func send(
+    _ token: SendToken, for delivery: DeliveryContext, after earlier: EarlierAttempts
+  ) async -> SendOutcome {
     guard let draft = MaildirDraft(token), draft.folder == configuration.path else {
       return .notSent(Self.otherFolder(token))
     }
