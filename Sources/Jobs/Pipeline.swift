@@ -22,6 +22,28 @@ package struct Pipeline: Sendable {
   }
 }
 
+extension Pipeline {
+  private var stages: [any Stage] { [select, render, send] + record.map { $0.stage as any Stage } }
+
+  /// Starts every stage; where one cannot, those before it are closed again.
+  func start() async throws(StageError) {
+    var started: [any Stage] = []
+    for stage in stages {
+      do throws(StageError) {
+        try await stage.start()
+        started.append(stage)
+      } catch {
+        for stage in started.reversed() { await stage.close() }
+        throw error
+      }
+    }
+  }
+
+  func close() async {
+    for stage in stages.reversed() { await stage.close() }
+  }
+}
+
 /// One of a pipeline's record stages.
 package struct RecordStep: Sendable {
   /// Tells it from the pipeline's other ones, and stays the same over a restart: the store keeps who has a receipt.

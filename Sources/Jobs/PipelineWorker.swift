@@ -33,6 +33,7 @@ struct PipelineWorker: Sendable {
 
   /// Runs until the task is cancelled; returns when every begun send is finished and written.
   func run() async {
+    await startStages()
     let inFlight = InFlight()
     let reconciler = Reconciler(pipeline: pipeline, store: store, time: time, outcomes: outcomes, undone: undone)
     let recorder = Recorder(pipeline: pipeline, store: store, time: time, outcomes: outcomes)
@@ -68,6 +69,24 @@ struct PipelineWorker: Sendable {
         }
       }
       heartbeat.rest(pipeline.name)
+    }
+  }
+
+  /// Returns when every stage has started, or the task is cancelled. Until then the sender is held, so that every watcher
+  /// sees why nothing goes on.
+  private func startStages() async {
+    var failures = 0
+    while !Task.isCancelled {
+      do throws(StageError) {
+        try await pipeline.start()
+        if failures > 0 { _ = try? await store.release(pipeline: pipeline.name, .sender) }
+        return
+      } catch {
+        failures += 1
+        log.error("\(pipeline.name): a stage cannot start: \(error.code.rawValue): \(error.detail)")
+        _ = try? await store.hold(pipeline: pipeline.name, .sender, error.code, error.detail)
+        try? await time.sleep(pipeline.backoff.ceiling(after: failures))
+      }
     }
   }
 

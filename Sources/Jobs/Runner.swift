@@ -53,7 +53,8 @@ package struct Runner: Sendable {
   /// Between two runners, while none runs: a sender that was held for what a configuration says is asked once more.
   package func releaseSenders() async throws { try await store.releaseSenders() }
 
-  /// Runs until the task is cancelled; returns when every begun send is finished and its outcome written.
+  /// Runs until the task is cancelled; returns when every begun send is finished, its
+  /// outcome written, and every stage closed.
   package func run(discarding left: [PendingDiscard] = []) async {
     await withDiscardingTaskGroup { group in
       for pipeline in pipelines {
@@ -73,5 +74,6 @@ package struct Runner: Sendable {
         }
       }
     }
+    for pipeline in pipelines { await uncancelled { await pipeline.close() } }
   }
 }

@@ -37,8 +37,24 @@ package struct DeliveryContext: Sendable, Hashable {
   }
 }
 
+/// What every stage has. Making one starts nothing: `--check-config` makes them all.
+package protocol Stage: Sendable {
+  /// Gets ready for deliveries. Previews and dry runs may come before it has returned.
+  ///
+  /// An error holds the pipeline's jobs, and it is tried again. Optional: the default does nothing.
+  func start() async throws(StageError)
+
+  /// Ends what `start` and the calls after it began; nothing is called afterwards. Optional: the default does nothing.
+  func close() async
+}
+
+extension Stage {
+  package func start() async throws(StageError) {}
+  package func close() async {}
+}
+
 /// First stage: filter → invoices, page by page.
-package protocol SelectStage: Sendable {
+package protocol SelectStage: Stage {
   /// The next matching invoices in the order of their numbers, at most `limit`, all after the number `after`.
   ///
   /// An empty page ends the selection. Says nothing about claims: the store decides what is due.
@@ -46,7 +62,7 @@ package protocol SelectStage: Sendable {
 }
 
 /// Second stage: invoice → message. Pure: the same invoice, context and templates make the same message.
-package protocol RenderStage: Sendable {
+package protocol RenderStage: Stage {
   func render(_ invoice: Invoice, for delivery: DeliveryContext) async throws(StageError) -> Message
 
   /// Names of the template fields that a message may show. Names of other values may be among them.
@@ -54,7 +70,7 @@ package protocol RenderStage: Sendable {
 }
 
 /// Third stage: message → receipt, in two phases, because a send cannot be undone.
-package protocol SendStage: Sendable {
+package protocol SendStage: Stage {
   /// What the runner has to know of this sender.
   var traits: SenderTraits { get }
 
@@ -141,7 +157,7 @@ package enum DraftOwner: Sendable, Hashable {
 }
 
 /// Last stage: receipt → nothing. Idempotent, keyed by the delivery, and retried.
-package protocol RecordStage: Sendable {
+package protocol RecordStage: Stage {
   func record(_ receipt: Receipt, of invoice: Invoice, for delivery: DeliveryContext) async throws(StageError)
 }
 

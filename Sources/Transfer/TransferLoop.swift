@@ -8,16 +8,23 @@ import Synchronization
 /// no other protocol. The environment's `https_proxy` and `no_proxy` are honoured as curl(1) documents them, except
 /// towards loopback addresses. The number of requests at a time is bounded by the callers, one task each.
 package final class TransferLoop: Sendable {
-  private let queue: CommandQueue
+  private let options: TransferOptions
+  private let queue = CommandQueue()
+  private let hasThread = Mutex(false)
 
-  /// Starts the thread. One loop serves any number of hosts.
-  package init(_ options: TransferOptions = TransferOptions()) {
-    let queue = CommandQueue()
-    self.queue = queue
+  /// Starts nothing: the thread begins with the first request. One loop serves any number of hosts.
+  package init(_ options: TransferOptions = TransferOptions()) { self.options = options }
+
+  private func startThread() {
+    let isFirst = hasThread.withLock { hasThread in
+      defer { hasThread = true }
+      return !hasThread
+    }
+    guard isFirst else { return }
     // Needed once in a process, before any other call; later ones only count (curl_global_init(3), thread-safe
     // since 7.84).
     curl_global_init(Int(CURL_GLOBAL_DEFAULT))
-    let thread = Thread { LoopThread(options, queue).run() }
+    let thread = Thread { [options, queue] in LoopThread(options, queue).run() }
     thread.name = "transfer"
     thread.start()
   }
@@ -28,6 +35,8 @@ package final class TransferLoop: Sendable {
   ///
   /// Any status is an answer, not an error.
   package func perform(_ request: TransferRequest) async -> Result<TransferResponse, TransferError> {
+    // Before the request is queued: `shutdown` counts on it.
+    startThread()
     let id = queue.newID()
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
@@ -42,6 +51,13 @@ package final class TransferLoop: Sendable {
 
   /// Refuses new requests, aborts those that hear cancellation, waits for the others, and ends the thread.
   package func shutdown() async {
+    // What was queued before this has a thread; what comes later is refused.
+    queue.stop(nil)
+    let hadThread = hasThread.withLock { hasThread in
+      defer { hasThread = true }
+      return hasThread
+    }
+    if !hadThread { queue.end() }
     await withCheckedContinuation { queue.stop($0) }
   }
 }

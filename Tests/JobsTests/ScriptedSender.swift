@@ -29,6 +29,10 @@ actor ScriptedSender: SendStage {
   private(set) var mostSending = 0
   private var sending = 0
 
+  private(set) var starts = 0
+  private(set) var closes = 0
+  private var startErrors: [StageError] = []
+
   /// Answers by invoice number, the first one first; without one, everything goes well.
   private var admitErrors: [StageError] = []
   private var prepareErrors: [String: [StageError]] = [:]
@@ -44,6 +48,7 @@ actor ScriptedSender: SendStage {
 
   // MARK: The script
 
+  func failStart(_ errors: StageError...) { startErrors += errors }
   func refuseAdmission(_ errors: StageError...) { admitErrors += errors }
   func failPrepare(_ number: String, _ errors: StageError...) { prepareErrors[number, default: []] += errors }
   func answer(_ number: String, _ list: SendOutcome...) { outcomes[number, default: []] += list }
@@ -76,6 +81,13 @@ actor ScriptedSender: SendStage {
   func count(_ call: Call) -> Int { calls.count { $0 == call } }
 
   // MARK: SendStage
+
+  func start() async throws(StageError) {
+    starts += 1
+    if !startErrors.isEmpty { throw startErrors.removeFirst() }
+  }
+
+  func close() async { closes += 1 }
 
   func admit() async throws(StageError) {
     await pass(.admit)

@@ -9,12 +9,14 @@ import Transfer
 package struct GmailSend: SendStage {
   let client: GmailClient
   private let files: FileRoots
+  private let loop: TransferLoop
   let time: Time
 
-  /// - Parameter loop: made with the configuration's `caFile` and `usesHTTP2`, and shut down after the last send.
+  /// - Parameter loop: made with the configuration's `caFile` and `usesHTTP2`, and shut down by `close`.
   package init(_ configuration: GmailConfiguration, files: FileRoots, loop: TransferLoop, time: Time) {
     client = GmailClient(configuration, loop: loop, time: time)
     self.files = files
+    self.loop = loop
     self.time = time
   }
 
@@ -28,6 +30,8 @@ package struct GmailSend: SendStage {
 
   package var waits: AsyncStream<SenderWait?> { client.account.waits }
   package var clockError: Duration? { get async { await client.account.clockError } }
+
+  package func close() async { await loop.shutdown() }
 
   /// Takes the quota units of one delivery, draft and send.
   package func admit() async throws(StageError) {
