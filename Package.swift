@@ -71,7 +71,7 @@ let package = Package(
       dependencies: [
         "Model", "Files", "Mail", "Transfer", "Gmail", "Store", .product(name: "Mustache", package: "swift-mustache"),
       ]),
-    .target(name: "Jobs", dependencies: ["Model", "Store", logging]),
+    .target(name: "Jobs", dependencies: ["Model", "Files", "Store", logging]),
 
     .executableTarget(
       name: "Daemon",

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Model
 import Store
@@ -5,6 +6,13 @@ import Store
 /// One delivery's way through its pipeline, from top to bottom: admit → render → prepare → commit → send → commit.
 /// `Recorder` does the rest. docs/flow.md tells it in words.
 struct DeliveryRun: Sendable {
+  /// What an attempt sends.
+  private struct Prepared {
+    var token: SendToken
+    /// Nil: an older version of invoiced prepared it, and did not say.
+    var messageSHA256: String?
+  }
+
   let pipeline: Pipeline
   let store: Store
   let time: Time
@@ -23,10 +31,11 @@ struct DeliveryRun: Sendable {
         return await beforeSending(delivery, StageError(.serverError, words, .reject))
       }
       try await pipeline.send.admit()
-      let token = try await prepare(delivery)
-      guard try await begin(delivery, token) else { return }
+      let prepared = try await prepare(delivery)
+      guard try await begin(delivery, prepared) else { return }
       let outcome = await pipeline.send.send(
-        token, for: delivery.context, after: delivery.unknown > 0 ? .unknown : .none)
+        prepared.token, pipeline.messageAgain(of: delivery, sha256: prepared.messageSHA256), for: delivery.context,
+        after: delivery.unknown > 0 ? .unknown : .none)
       let result = result(of: outcome, delivery)
       // A test tells nobody that something was sent.
       let isRecorded = pipeline.record.isEmpty || delivery.testTo != nil
@@ -42,25 +51,21 @@ struct DeliveryRun: Sendable {
   // MARK: Before
 
   /// What an earlier attempt prepared is used again: never two drafts of one delivery.
-  private func prepare(_ delivery: DueDelivery) async throws -> SendToken {
-    if let token = delivery.token { return token }
-    var message = try await pipeline.render.render(delivery.invoice, for: delivery.context)
-    if let address = delivery.testTo {
-      message.to = [Mailbox(address: address)]
-      message.cc = []
-      message.bcc = []
-    }
-    return try await pipeline.send.prepare(message, for: delivery.context)
+  private func prepare(_ delivery: DueDelivery) async throws -> Prepared {
+    if let token = delivery.token { return Prepared(token: token, messageSHA256: delivery.messageSHA256) }
+    let message = try await pipeline.message(of: delivery)
+    let sha256 = try message.sha256()
+    return Prepared(token: try await pipeline.send.prepare(message, for: delivery.context), messageSHA256: sha256)
   }
 
   /// Commits `sending`. False: the delivery is not to be sent now, and what was prepared for it is taken back.
-  private func begin(_ delivery: DueDelivery, _ token: SendToken) async throws -> Bool {
-    let decision = try await decide(delivery, token)
+  private func begin(_ delivery: DueDelivery, _ prepared: Prepared) async throws -> Bool {
+    let decision = try await decide(delivery, prepared)
     switch decision {
     case .go: return true
-    case .skipped: await discard(token)
+    case .skipped: await discard(prepared.token)
     case .notNow, .storeHeld, .dailyLimit:
-      if delivery.token == nil { await discard(token) }
+      if delivery.token == nil { await discard(prepared.token) }
     }
     if case .dailyLimit(let until) = decision {
       try await store.hold(pipeline: pipeline.name, .daily, .dailyLimit, WireJSON.text(of: until), until: until)
@@ -71,30 +76,32 @@ struct DeliveryRun: Sendable {
   /// Asks the store until it answers. A commit that failed may stand on the disk all the same, when a sync failed: so
   /// the token is neither discarded nor replaced before the store has answered for certain. A runner that has to end
   /// before that leaves the question to the next one: nothing was sent, and the delivery must not stay in `sending`.
-  private func decide(_ delivery: DueDelivery, _ token: SendToken) async throws -> SendingDecision {
+  private func decide(_ delivery: DueDelivery, _ prepared: Prepared) async throws -> SendingDecision {
     guard !Task.isCancelled else { return .notNow }
     var mayStand = false
     while true {
       if await outcomes.probe() {
-        let decision = await tryToBegin(delivery, token)
+        let decision = await tryToBegin(delivery, prepared)
         if let decision, decision != .storeHeld { return decision }
         if decision == nil { mayStand = true }
       }
       do {
         try await time.sleep(PipelineWorker.troubleLook)
       } catch {
-        if mayStand { await outcomes.giveUp(OutcomeWriter.GivenUp(delivery: delivery, token: token, pipeline: pipeline.name)) }
+        if mayStand {
+          await outcomes.giveUp(.init(delivery: delivery, token: prepared.token, pipeline: pipeline.name))
+        }
         throw error
       }
     }
   }
 
   /// Nil: the store is in trouble.
-  private func tryToBegin(_ delivery: DueDelivery, _ token: SendToken) async -> SendingDecision? {
+  private func tryToBegin(_ delivery: DueDelivery, _ prepared: Prepared) async -> SendingDecision? {
     do {
       let traits = pipeline.send.traits
       return try await store.beginSending(
-        delivery, token: token, delivers: traits.delivers, messagesPerDay: traits.messagesPerDay)
+        delivery, token: prepared.token, messageSHA256: prepared.messageSHA256, delivers: traits.delivers, messagesPerDay: traits.messagesPerDay)
     } catch {
       await outcomes.trouble(error)
       return nil

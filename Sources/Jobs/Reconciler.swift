@@ -73,7 +73,7 @@ struct Reconciler: Sendable {
   private func result(_ delivery: DueDelivery, _ sinceEnd: Duration) async -> ReconcileResult {
     guard let token = delivery.token else { return .ask(.answerLost, "no token") }
     return await pipeline.send.reconcile(
-      token,
+      token, pipeline.messageAgain(of: delivery, sha256: delivery.messageSHA256),
       UnknownAttempt(
         sinceSending: delivery.sendingSince?.elapsed(until: time.moment), sinceEnd: sinceEnd,
         resends: max(0, delivery.unknown - 1), mayHaveSent: delivery.unknown > 0))

@@ -94,10 +94,14 @@ package protocol SendStage: Stage {
   /// Does not throw and hears no cancellation: unknown is an outcome, not an error that somebody could
   /// catch and retry. Ends by its own deadline, and as soon as its attempt has ended: what it learned lasts only once it
   /// is committed, so that any further look is `reconcile`'s.
-  func send(_ token: SendToken, for delivery: DeliveryContext, after earlier: EarlierAttempts) async -> SendOutcome
+  ///
+  /// - Parameter message: what was prepared, for a sender that keeps nothing of it.
+  func send(
+    _ token: SendToken, _ message: MessageSource, for delivery: DeliveryContext, after earlier: EarlierAttempts
+  ) async -> SendOutcome
 
   /// Looks what became of an attempt that ended unknown. Changes nothing at the other side.
-  func reconcile(_ token: SendToken, _ attempt: UnknownAttempt) async -> ReconcileResult
+  func reconcile(_ token: SendToken, _ message: MessageSource, _ attempt: UnknownAttempt) async -> ReconcileResult
 
   /// Takes back what `prepare` left, as far as it is still there.
   @discardableResult
@@ -184,6 +188,17 @@ package struct SenderTraits: Sendable, Hashable {
     self.dailyLookAgain = dailyLookAgain
     self.settle = settle
   }
+}
+
+/// A delivery's message once more, rendered anew from the pinned revision: a sender has to keep none.
+package struct MessageSource: Sendable {
+  private let make: @Sendable () async throws(StageError) -> Message
+
+  package init(_ make: @escaping @Sendable () async throws(StageError) -> Message) { self.make = make }
+
+  /// The same message as the one that was prepared. Throws `.messageChanged` where it would be another one: a template or
+  /// the configuration has changed since.
+  package func message() async throws(StageError) -> Message { try await make() }
 }
 
 /// What `prepare` made: opaque, read by its stage alone, at most 1 KiB of text.

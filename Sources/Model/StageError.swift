@@ -38,6 +38,7 @@ package enum ErrorCode: String, Codable, Sendable, CaseIterable {
   case tooManyRecipients = "too_many_recipients"
   case invalidHeader = "invalid_header"
   case fieldMissing = "field_missing"
+  case messageChanged = "message_changed"
   case claimed = "claimed"
   case heldInvoice = "held_invoice"
   case markedSent = "marked_sent"

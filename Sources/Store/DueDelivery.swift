@@ -16,6 +16,8 @@ package struct DueDelivery: Sendable, Hashable {
   package var testTo: String?
   /// What an earlier preparation left, if it can still be used.
   package var token: SendToken?
+  /// Digest of the message that `token` was prepared from; nil: none, or an older version of invoiced prepared it.
+  package var messageSHA256: String?
   /// Names the preparation of `token`, or the next one.
   package var key: DeliveryKey
   /// Attempts with this token that ended unknown.

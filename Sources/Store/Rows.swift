@@ -18,6 +18,7 @@ struct DeliveryRow {
   let tries: Int
   let preparation: Int
   let token: String?
+  let messageSHA256: String?
   let unknown: Int
   let ask: Bool
   /// Nothing can be found out about it before a person removes the cause.
@@ -56,6 +57,7 @@ struct DeliveryRow {
     tries = row["tries"]
     preparation = row["preparation"]
     token = row["token"]
+    messageSHA256 = row["message_sha256"]
     unknown = row["unknown"]
     ask = row["ask"]
     blocked = row["blocked"]

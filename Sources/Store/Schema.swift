@@ -252,6 +252,8 @@ enum Schema {
     CREATE UNIQUE INDEX claim ON delivery (series, occasion, number)
       WHERE exclusive AND state IN ('pending', 'prepared', 'sending', 'unknown', 'sent', 'recorded');
 
+    -- Of the message that `token` was prepared from.
+    ALTER TABLE delivery ADD COLUMN message_sha256 TEXT;
     -- Names of the record stages that have the receipt while others do not, as JSON.
     ALTER TABLE delivery ADD COLUMN recorded_by TEXT;
     -- A record stage wrote it, and nothing read it.

@@ -110,7 +110,7 @@ extension Store {
     DueDelivery(
       id: row.id, job: row.job, position: row.position, pipeline: row.pipeline, occasion: row.occasion,
       state: row.state, revision: row.revision, invoice: row.invoice, testTo: row.testTo,
-      token: row.token.map(SendToken.init),
+      token: row.token.map(SendToken.init), messageSHA256: row.messageSHA256,
       key: DeliveryKey(
         store: identity, delivery: row.id, preparation: row.token == nil ? row.preparation + 1 : row.preparation),
       unknown: row.unknown, attempt: row.attempt, tries: row.tries, receipt: row.receipt, recordedBy: row.recordedBy,
@@ -121,10 +121,11 @@ extension Store {
   /// The commit before the irreversible step: state, token, attempt and the day's count. Looks at the claim, the job
   /// and the invoice once more. May be repeated when it threw: it is made once.
   ///
+  /// - Parameter messageSHA256: digest of what was prepared, for whoever needs the same message again.
   /// - Parameter delivers: whether the sender is a real one. A job that began with one of the other kind is held: as a
   ///   rehearsal it has no claims, and what it sent would go out again; as a real one its claims would stand for nothing.
   package func beginSending(
-    _ delivery: DueDelivery, token: SendToken, delivers: Bool, messagesPerDay: Int?
+    _ delivery: DueDelivery, token: SendToken, messageSHA256: String? = nil, delivers: Bool, messagesPerDay: Int?
   ) async throws(StoreError) -> SendingDecision {
     let moment = time.moment
     return try await change { transaction in
@@ -164,7 +165,7 @@ extension Store {
       try transaction.move(
         row, to: .sending,
         [
-          "token": token.text, "preparation": delivery.key.preparation, "attempt": row.attempt + 1,
+          "token": token.text, "message_sha256": messageSHA256, "preparation": delivery.key.preparation, "attempt": row.attempt + 1,
           "sending_at": transaction.now.milliseconds, "sending_since": try WireJSON.text(since), "not_before": nil,
           "code": nil, "detail": nil,
         ])

@@ -15,6 +15,7 @@ final class JobsBench: Sendable {
   let sender: ScriptedSender
   let record = ScriptedRecord()
   let otherRecord = ScriptedRecord()
+  let render = PlainRender()
   let runner: Runner
   private let pipeline: Pipeline
   private let log: Logger
@@ -30,7 +31,7 @@ final class JobsBench: Sendable {
         delivers: delivers, concurrency: concurrency, messagesPerDay: perDay, dailyLookAgain: dailyLookAgain,
         settle: settle))
     pipeline = Pipeline(
-      name: "invoices", select: NoSelect(), render: PlainRender(), send: sender, record: [RecordStep(name: "books", stage: record), RecordStep(name: "archive", stage: otherRecord)],
+      name: "invoices", select: NoSelect(), render: render, send: sender, record: [RecordStep(name: "books", stage: record), RecordStep(name: "archive", stage: otherRecord)],
       backoff: Backoff(attempts: attempts, first: .seconds(10), limit: .seconds(60)))
     var log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     log.logLevel = .critical

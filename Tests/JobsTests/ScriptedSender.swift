@@ -29,6 +29,8 @@ actor ScriptedSender: SendStage {
   private(set) var mostSending = 0
   private var sending = 0
 
+  private var asksAgain = false
+  private(set) var again: [Message] = []
   private(set) var starts = 0
   private(set) var closes = 0
   private var startErrors: [StageError] = []
@@ -48,6 +50,8 @@ actor ScriptedSender: SendStage {
 
   // MARK: The script
 
+  /// It keeps no mail, and asks for it when it sends.
+  func askAgain() { asksAgain = true }
   func failStart(_ errors: StageError...) { startErrors += errors }
   func refuseAdmission(_ errors: StageError...) { admitErrors += errors }
   func failPrepare(_ number: String, _ errors: StageError...) { prepareErrors[number, default: []] += errors }
@@ -106,7 +110,16 @@ actor ScriptedSender: SendStage {
     return SendToken("\(number)#\(delivery.key.preparation)")
   }
 
-  func send(_ token: SendToken, for delivery: DeliveryContext, after earlier: EarlierAttempts) async -> SendOutcome {
+  func send(
+    _ token: SendToken, _ message: MessageSource, for delivery: DeliveryContext, after earlier: EarlierAttempts
+  ) async -> SendOutcome {
+    if asksAgain {
+      do throws(StageError) {
+        again.append(try await message.message())
+      } catch {
+        return .notSent(error)
+      }
+    }
     calls.append(.send(token.text, earlier))
     sending += 1
     mostSending = max(mostSending, sending)
@@ -120,7 +133,7 @@ actor ScriptedSender: SendStage {
     return outcome
   }
 
-  func reconcile(_ token: SendToken, _ attempt: UnknownAttempt) async -> ReconcileResult {
+  func reconcile(_ token: SendToken, _ message: MessageSource, _ attempt: UnknownAttempt) async -> ReconcileResult {
     calls.append(.reconcile(token.text))
     attempts.append(attempt)
     await pass(.reconcile)

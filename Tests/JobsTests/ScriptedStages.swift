@@ -1,4 +1,5 @@
 import Model
+import Synchronization
 
 /// Selection is the tests' own: they stage numbers.
 struct NoSelect: SelectStage {
@@ -6,13 +7,18 @@ struct NoSelect: SelectStage {
 }
 
 /// A mail with the number as its subject. Numbers that begin with `BAD` have a field missing.
-struct PlainRender: RenderStage {
+final class PlainRender: RenderStage {
   let usedFields: Set<String> = []
+  private let text = Mutex("Invoice")
+
+  /// As when a template is edited.
+  func change(_ new: String) { text.withLock { $0 = new } }
 
   func render(_ invoice: Invoice, for delivery: DeliveryContext) async throws(StageError) -> Message {
     if invoice.number.hasPrefix("BAD") { throw StageError(.fieldMissing, "amount", .reject) }
     return Message(
-      to: invoice.to, cc: invoice.cc, bcc: invoice.bcc, subject: invoice.number, text: "Invoice \(invoice.number)")
+      to: invoice.to, cc: invoice.cc, bcc: invoice.bcc, subject: invoice.number, 
+      text: "\(text.withLock { $0 }) \(invoice.number)")
   }
 }
 

@@ -7,6 +7,13 @@ extension DeliveryContext {
   }
 }
 
+extension MessageSource {
+  /// For senders that ask for no message again.
+  package static var none: Self {
+    Self { () throws(StageError) in throw StageError(.messageChanged, "asked for", .reject) }
+  }
+}
+
 /// What most tests of one stage have to say.
 extension RenderStage {
   package func render(_ invoice: Invoice) async throws(StageError) -> Message {
@@ -20,6 +27,10 @@ extension SendStage {
   }
 
   package func send(_ token: SendToken, after earlier: EarlierAttempts) async -> SendOutcome {
-    await send(token, for: .sample(), after: earlier)
+    await send(token, .none, for: .sample(), after: earlier)
+  }
+
+  package func reconcile(_ token: SendToken, _ attempt: UnknownAttempt) async -> ReconcileResult {
+    await reconcile(token, .none, attempt)
   }
 }

@@ -74,6 +74,7 @@ extension ErrorCode {
     case .tooManyRecipients: "too many recipients"
     case .invalidHeader: "invalid message header"
     case .fieldMissing: "the invoice lacks a field of the template"
+    case .messageChanged: "the message would no longer be the same: a template has changed since it was prepared"
     case .claimed: "already taken by another job"
     case .heldInvoice: "invoice on hold"
     case .markedSent: "already sent by another system"

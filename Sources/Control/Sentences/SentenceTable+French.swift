@@ -74,6 +74,7 @@ extension ErrorCode {
     case .tooManyRecipients: "trop de destinataires"
     case .invalidHeader: "en-tête du message invalide"
     case .fieldMissing: "un champ du modèle manque à la facture"
+    case .messageChanged: "le message ne serait plus le même : un modèle a changé depuis sa préparation"
     case .claimed: "déjà prise par un autre envoi"
     case .heldInvoice: "facture retenue"
     case .markedSent: "déjà envoyée par un autre système"

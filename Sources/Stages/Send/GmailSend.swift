@@ -60,7 +60,7 @@ package struct GmailSend: SendStage {
   }
 
   package func send(
-    _ token: SendToken, for delivery: DeliveryContext, after earlier: EarlierAttempts
+    _ token: SendToken, _ message: MessageSource, for delivery: DeliveryContext, after earlier: EarlierAttempts
   ) async -> SendOutcome {
     do throws(StageError) {
       let draft = try await own(token)
@@ -71,7 +71,9 @@ package struct GmailSend: SendStage {
     }
   }
 
-  package func reconcile(_ token: SendToken, _ attempt: UnknownAttempt) async -> ReconcileResult {
+  package func reconcile(
+    _ token: SendToken, _ message: MessageSource, _ attempt: UnknownAttempt
+  ) async -> ReconcileResult {
     guard let draft = DraftToken(token) else { return .unknown(lookAgainAfter: configuration.lookAgain) }
     return await DraftInspection(client, draft).result(of: attempt)
   }

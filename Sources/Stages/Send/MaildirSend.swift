@@ -49,7 +49,7 @@ package struct MaildirSend: SendStage {
   }
 
   package func send(
-    _ token: SendToken, for delivery: DeliveryContext, after earlier: EarlierAttempts
+    _ token: SendToken, _ message: MessageSource, for delivery: DeliveryContext, after earlier: EarlierAttempts
   ) async -> SendOutcome {
     guard let draft = MaildirDraft(token), draft.folder == configuration.path else {
       return .notSent(Self.otherFolder(token))
@@ -57,7 +57,9 @@ package struct MaildirSend: SendStage {
     return await IOThread.run { deliver(draft) }
   }
 
-  package func reconcile(_ token: SendToken, _ attempt: UnknownAttempt) async -> ReconcileResult {
+  package func reconcile(
+    _ token: SendToken, _ message: MessageSource, _ attempt: UnknownAttempt
+  ) async -> ReconcileResult {
     guard let draft = MaildirDraft(token), draft.folder == configuration.path else {
       return .unknown(lookAgainAfter: Self.lookAgainAfter)
     }
