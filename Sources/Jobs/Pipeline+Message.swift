@@ -18,7 +18,7 @@ extension Pipeline {
   func messageAgain(of delivery: DueDelivery, sha256: String?) -> MessageSource {
     MessageSource { () throws(StageError) in
       let message = try await message(of: delivery)
-      guard try sha256 == nil || message.sha256() == sha256 else {
+      if let sha256, try message.sha256() != sha256 {
         throw StageError(.messageChanged, delivery.invoice.number, .reject)
       }
       return message
