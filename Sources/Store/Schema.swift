@@ -252,6 +252,7 @@ enum Schema {
     CREATE UNIQUE INDEX claim ON delivery (series, occasion, number)
       WHERE exclusive AND state IN ('pending', 'prepared', 'sending', 'unknown', 'sent', 'recorded');
 
+    ALTER TABLE delivery RENAME COLUMN unclear TO unknown;
     -- Of the message that `token` was prepared from.
     ALTER TABLE delivery ADD COLUMN message_sha256 TEXT;
     -- Names of the record stages that have the receipt while others do not, as JSON.
