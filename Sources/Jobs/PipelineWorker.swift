@@ -70,6 +70,7 @@ struct PipelineWorker: Sendable {
       }
       heartbeat.rest(pipeline.name)
     }
+    await uncancelled { await recorder.finish() }
   }
 
   /// Returns when every stage has started, or the task is cancelled. Until then the sender is held, so that every watcher

@@ -46,6 +46,12 @@ struct Recorder: Sendable {
     }
   }
 
+  /// After the last send: what was sent while the runner ended is offered once, and not only by the next daemon.
+  func finish() async {
+    guard await outcomes.troubled == nil else { return }
+    await withDiscardingTaskGroup { group in try? await offer(&group, Wakeup()) }
+  }
+
   private func offer(_ group: inout DiscardingTaskGroup, _ wakeup: Wakeup) async throws {
     let room = Self.recordsAtOnce - inFlight.count
     guard room > 0 else { return }
