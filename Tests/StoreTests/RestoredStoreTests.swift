@@ -151,6 +151,17 @@ struct RestoredStoreTests {
     #expect(try await store.holds(pipeline: "other").map(\.kind) == [.restored])
   }
 
+  @Test("a named pipe in the place of the mark is no mark, and keeps nobody waiting")
+  func pipeAsMark() async throws {
+    let (bench, job) = try await bench()
+    try bench.store.close()
+    try FileManager.default.removeItem(atPath: bench.folder.path + "/epoch")
+    #expect(mkfifo(bench.folder.path + "/epoch", 0o600) == 0)
+    let store = try open(bench.folder.path, bench)
+    #expect(store.restoration == .noMark)
+    try await checkDoubt(store, job.id)
+  }
+
   /// As a backup has it.
   private func stamp(_ folder: String) async throws {
     let database = try DatabaseQueue(path: folder + "/store.db")
