@@ -74,7 +74,7 @@ extension Wording {
           fr: "   invoiced cherche encore ce qu'elle est devenue ; vous pouvez attendre, ou décider :",
           en: "   invoiced still looks for what became of it; you can wait, or decide:"), ways,
       ]
-    case .credentialMissing, .credentialInvalid, .permissionMissing, .accountRefused:
+    case .credentialMissing, .credentialInvalid, .permissionMissing, .accountRefused, .senderFolder:
       return [
         choose(
           fr: "   Remédiez à la cause, et invoiced cherchera de lui-même ; ou décidez :",

@@ -33,6 +33,20 @@ package struct GmailError: Sendable, Hashable, CustomStringConvertible {
   /// names none.
   package var hint: Duration?
 
+  /// What a time that is named is measured by.
+  private struct Clock {
+    var now: Date
+    /// `Date` has whole seconds: the answer was written up to so much later, and only what is beyond is in the future.
+    var resolution: Duration
+
+    /// Nil: the time is not in the future, as far as can be told.
+    func wait(until time: Date?) -> Duration? {
+      guard let time else { return nil }
+      let wait = Duration.seconds(time.timeIntervalSince(now))
+      return wait > resolution ? wait : nil
+    }
+  }
+
   private struct Body: Decodable {
     struct Item: Decodable { var reason: String? }
 
@@ -56,8 +70,8 @@ package struct GmailError: Sendable, Hashable, CustomStringConvertible {
     reasons = ((fields?.errors ?? []) + (fields?.details ?? [])).compactMap(\.reason).map(Self.shortened)
     if let status = fields?.status { reasons.append(Self.shortened(status)) }
     message = Self.shortened(fields?.message ?? "")
-    let now = answer.date ?? now
-    hint = [Self.hint(answer.header("Retry-After"), now), Self.hint(inText: message, now)]
+    let clock = answer.date.map { Clock(now: $0, resolution: .seconds(1)) } ?? Clock(now: now, resolution: .zero)
+    hint = [Self.hint(answer.header("Retry-After"), clock), Self.hint(inText: message, clock)]
       .compactMap { $0 }.first { $0 > .zero }
   }
 
@@ -103,20 +117,19 @@ package struct GmailError: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Retry-After in seconds or as a date (RFC 9110, section 10.2.3).
-  private static func hint(_ header: String?, _ now: Date) -> Duration? {
+  private static func hint(_ header: String?, _ clock: Clock) -> Duration? {
     guard let header else { return nil }
     if let seconds = Int(header) { return .seconds(seconds) }
-    return HTTPDate.date(of: header).map { .seconds($0.timeIntervalSince(now)) }
+    return clock.wait(until: HTTPDate.date(of: header))
   }
 
   /// The time after "Retry after" in Google's words.
-  private static func hint(inText message: String, _ now: Date) -> Duration? {
+  private static func hint(inText message: String, _ clock: Clock) -> Duration? {
     guard let range = message.range(of: "Retry after ") else { return nil }
     let rest = message[range.upperBound...].drop { $0 == " " }
     let time = rest.prefix { !$0.isWhitespace && $0 != "(" }
     // A full stop may follow.
-    let date = WireJSON.date(of: String(time)) ?? WireJSON.date(of: String(time.dropLast()))
-    return date.map { .seconds($0.timeIntervalSince(now)) }
+    return clock.wait(until: WireJSON.date(of: String(time)) ?? WireJSON.date(of: String(time.dropLast())))
   }
 }
 

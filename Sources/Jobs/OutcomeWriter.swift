@@ -95,7 +95,11 @@ package actor OutcomeWriter {
   }
 
   /// Tries a small write when there was trouble, or the room for outcomes is gone. True: sending may go on.
+  ///
+  /// False while an attempt that was given up is not taken back: begun again with the same draft, it could not be told from
+  /// the one that is to be taken back, and its delivery would be free to be sent once more while it is being sent.
   func probe() async -> Bool {
+    guard givenUp.isEmpty else { return false }
     guard troubled != nil || store.isShortOfRoom else { return true }
     // Outcomes first.
     guard kept == 0 else { return false }

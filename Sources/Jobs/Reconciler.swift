@@ -26,8 +26,12 @@ struct Reconciler: Sendable {
         let now = time.uptime()
         do {
           let free = Self.reconciliationsAtOnce - schedule.underWay
-          // What is found cannot be written while the store is in trouble.
-          if free > 0, await outcomes.troubled == nil {
+          // What is found cannot be written while the store is in trouble. The end of that is no change that signals.
+          guard await outcomes.troubled == nil else {
+            try? await time.sleep(PipelineWorker.troubleLook)
+            continue
+          }
+          if free > 0 {
             let unknown = try await store.unknowns(pipeline: pipeline.name, except: schedule.busy(at: now), limit: free)
             if unknown.count < free { schedule.forget(at: now, except: unknown) }
             for delivery in unknown {

@@ -35,8 +35,12 @@ struct Recorder: Sendable {
         do {
           // Asked first: what becomes due from here on is in `next`, or is taken below.
           let next = try await store.nextRecordTime(pipeline: pipeline.name)
-          // What a stage answers cannot be written while the store is in trouble.
-          if await outcomes.troubled == nil { try await offer(&group, wakeup) }
+          // What a stage answers cannot be written while the store is in trouble. The end of that is no change that signals.
+          guard await outcomes.troubled == nil else {
+            try? await time.sleep(PipelineWorker.troubleLook)
+            continue
+          }
+          try await offer(&group, wakeup)
           await wakeup.wait(atMost: next.map { .seconds(max(0.001, $0.timeIntervalSince(time.now()))) }, time)
         } catch {
           await outcomes.trouble(error)

@@ -23,7 +23,7 @@ package struct SeriesQuestion: Codable, Sendable, Hashable {
   package var pipeline: String
   /// In the catalogue.
   package var invoices: Int
-  /// At least one; those with most invoices first.
+  /// At least one; those with most invoices first. Of a pipeline that has begun, its own is among them.
   package var others: [Use]
 
   package init(pipeline: String, invoices: Int, others: [Use]) {

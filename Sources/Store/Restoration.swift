@@ -6,7 +6,8 @@ import Model
 package enum Restoration: Sendable, Hashable, CustomStringConvertible {
   /// It is a backup that was made at this time.
   case backup(Date)
-  /// There was another store, and this one has only just been made: the database was removed, or emptied.
+  /// There was another store, and this one has only just been made: the database was removed, or emptied; or its log was,
+  /// before anything had been written back from it.
   case lost
   /// It is older than the mark beside it: a copy of an earlier time, or one whose log was removed.
   case older
@@ -21,7 +22,9 @@ package enum Restoration: Sendable, Hashable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .backup(let date): "it is the backup of \(WireJSON.text(of: date))"
-    case .lost: "the file “epoch” names a store that is gone: store.db was missing or empty, and has been made anew"
+    case .lost:
+      "the file “epoch” names a store that is gone: store.db was missing or empty, or its log (store.db-wal) was removed "
+        + "too early, and it has been made anew"
     case .older:
       "store.db is older than the file “epoch” beside it: an earlier copy was written over it, or store.db-wal was removed"
     case .otherMark: "the database and the file “epoch” beside it do not belong together"

@@ -77,4 +77,18 @@ extension StoreTransaction {
       try hold(job: nil, pipeline: pipeline, .restored, nil, "")
     }
   }
+
+  /// Holds a pipeline that is about to make its first real job while the store is in doubt for others: that the
+  /// configuration got this name only since, or names another one in the place of a held one, says nothing about what was
+  /// sent.
+  func holdInDoubt(_ pipeline: String) throws {
+    let isInDoubt = try Bool.fetchOne(
+      db,
+      sql: """
+        SELECT EXISTS (SELECT 1 FROM hold WHERE kind = ?1 AND pipeline <> ?2)
+          AND NOT EXISTS (SELECT 1 FROM job WHERE pipeline = ?2 AND exclusive)
+        """,
+      arguments: [Hold.Kind.restored.rawValue, pipeline])
+    if isInDoubt == true { try hold(job: nil, pipeline: pipeline, .restored, nil, "") }
+  }
 }

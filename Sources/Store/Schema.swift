@@ -239,11 +239,11 @@ enum Schema {
     CREATE TABLE series (
       pipeline TEXT PRIMARY KEY,
       series TEXT NOT NULL,
-      since INTEGER NOT NULL,           -- when the pipeline began with it
+      decided INTEGER NOT NULL,         -- the store's generation when the pipeline began with it
+      seen INTEGER NOT NULL DEFAULT 0,  -- the same when a configuration last named the pipeline
       anew INTEGER NOT NULL DEFAULT 0   -- it was begun by `series: new`
     ) WITHOUT ROWID;
-    INSERT INTO series (pipeline, series, since)
-      SELECT DISTINCT pipeline, pipeline, CAST(strftime('%s', 'now') AS INTEGER) * 1000 FROM job WHERE exclusive;
+    INSERT INTO series (pipeline, series, decided) SELECT DISTINCT pipeline, pipeline, 0 FROM job WHERE exclusive;
     ALTER TABLE job ADD COLUMN series TEXT NOT NULL DEFAULT '';
     UPDATE job SET series = pipeline;
     ALTER TABLE delivery ADD COLUMN series TEXT NOT NULL DEFAULT '';

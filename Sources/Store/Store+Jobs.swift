@@ -81,6 +81,7 @@ extension Store {
         return job
       }
       let series = try transaction.series(of: request.pipeline, exclusive: exclusive, choice)
+      if exclusive { try transaction.holdInDoubt(request.pipeline) }
       let arguments: StatementArguments = [
         "selection": selection, "series": series, "occasion": request.occasion, "exclusive": exclusive,
       ]

@@ -46,6 +46,7 @@ extension Store {
         }
         renamed += try transaction.takeOver(for: pipeline, configured: choice.pipelines)
       }
+      try transaction.noteConfigured(Set(choices.keys))
       return renamed
     }
   }
@@ -67,7 +68,10 @@ struct SeriesBook {
   struct Entry {
     var pipeline: String
     var series: String
-    var since: Date
+    /// Generations of the store (`StoreMark`), which no clock turns back: when the pipeline began with the series, and when
+    /// a configuration last named the pipeline.
+    var decided: Int64
+    var seen: Int64
     /// It began with `series: new`.
     var isAnew: Bool
   }
@@ -86,7 +90,7 @@ struct SeriesBook {
     self.db = db
     entries = try Row.fetchAll(db, sql: "SELECT * FROM series ORDER BY pipeline").map {
       Entry(
-        pipeline: $0["pipeline"], series: $0["series"], since: Date(milliseconds: $0["since"]), isAnew: $0["anew"])
+        pipeline: $0["pipeline"], series: $0["series"], decided: $0["decided"], seen: $0["seen"], isAnew: $0["anew"])
     }
   }
 
@@ -116,8 +120,10 @@ struct SeriesBook {
       let name = series.contains(candidate) ? unused(pipeline) : candidate
       return Decision(series: name, isAnew: true, isAnswer: true)
     }
-    let uses = try doubtful(candidate, pipeline, choice).compactMap(use)
+    var uses = try doubtful(candidate, pipeline, choice).compactMap(use)
     guard uses.isEmpty else {
+      // One that has begun may as well go on as before.
+      if entry(of: pipeline)?.series == candidate, let own = try use(of: candidate) { uses.append(own) }
       throw StoreError.seriesUndecided(
         SeriesQuestion(
           pipeline: pipeline, invoices: try Int.fetchOne(db, sql: "SELECT count(*) FROM invoice") ?? 0,
@@ -139,12 +145,9 @@ struct SeriesBook {
     }
     guard kept.series == candidate else { return Array(others) }
     guard choice.configured != candidate else { return [] }
-    // This pipeline may have got the name of one that went, and its content: what that one sent since is its own.
-    return try others.filter { name in
-      guard isForsaken(name, choice) else { return false }
-      let newest = try Int64.fetchOne(
-        db, sql: "SELECT max(started_at) FROM job WHERE series = ? AND exclusive", arguments: [name])
-      return newest.map { $0 > kept.since.milliseconds } ?? false
+    // Another pipeline that was there when this one began, and went since, may have got this one's name.
+    return others.filter { name in
+      isForsaken(name, choice) && entries.contains { $0.series == name && $0.seen > 0 && $0.seen >= kept.decided }
     }
   }
 
@@ -182,7 +185,9 @@ extension StoreTransaction {
     let book = try SeriesBook(db)
     guard exclusive else { return book.candidate(for: pipeline, choice) }
     let decision = try book.decide(pipeline, choice)
+    try raiseGeneration()
     try keep(decision, for: pipeline)
+    try noteConfigured(choice.pipelines)
     _ = try takeOver(for: pipeline, configured: choice.pipelines)
     return decision.series
   }
@@ -191,14 +196,24 @@ extension StoreTransaction {
   func keep(_ decision: SeriesBook.Decision, for pipeline: String) throws {
     try db.execute(
       sql: """
-        INSERT INTO series (pipeline, series, since, anew) VALUES (:pipeline, :series, :now, :anew)
-        ON CONFLICT (pipeline) DO UPDATE SET series = excluded.series, since = excluded.since, anew = excluded.anew
+        INSERT INTO series (pipeline, series, decided, anew)
+        VALUES (:pipeline, :series, (SELECT generation FROM store), :anew)
+        ON CONFLICT (pipeline) DO UPDATE SET series = excluded.series, decided = excluded.decided, anew = excluded.anew
         WHERE series <> excluded.series OR :answer
         """,
       arguments: [
-        "pipeline": pipeline, "series": decision.series, "now": now.milliseconds, "anew": decision.isAnew,
-        "answer": decision.isAnswer,
+        "pipeline": pipeline, "series": decision.series, "anew": decision.isAnew, "answer": decision.isAnswer,
       ])
+  }
+
+  /// Notes that a configuration names these pipelines now.
+  func noteConfigured(_ pipelines: Set<String>) throws {
+    try db.execute(
+      sql: """
+        UPDATE series SET seen = (SELECT generation FROM store)
+        WHERE pipeline IN (SELECT value FROM json_each(?))
+        """,
+      arguments: [try WireJSON.text(pipelines.sorted())])
   }
 
   /// Gives a pipeline all that pipelines of its series have left which the configuration does not name any more: jobs,

@@ -56,7 +56,7 @@ package final class Store: Sendable {
     } catch let error as StoreError {
       throw error
     } catch {
-      throw StoreError.unusable("\(path) cannot be opened: \(error)")
+      throw StoreError.unusable("\(path) cannot be opened: \(StoreError(error))")
     }
     self.time = time
     let (commits, newEvents, recent) = (CommitNotifier(), CommitNotifier(), RecentEvents())

@@ -51,8 +51,35 @@ package enum StoreError: Error, Sendable, Hashable {
     case let error as DatabaseError where error.resultCode == .SQLITE_FULL: self = .full
     // Without the statement, which names values.
     case let error as DatabaseError:
-      self = .failed("SQLite \(error.extendedResultCode.rawValue): \(error.message ?? "")")
+      let words = "SQLite \(error.extendedResultCode.rawValue): \(error.message ?? "")"
+      let isDamaged = [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
+      self = .failed(isDamaged ? words + Self.damage : words)
     default: self = .failed(String(describing: error))
+    }
+  }
+
+  /// What an operator is to do where SQLite finds pages that do not fit together.
+  private static let damage =
+    "; the database is damaged, or a log that is not its own (store.db-wal) lies beside it: put a backup back, and remove "
+    + "the log (docs/backup.md)"
+}
+
+extension StoreError: CustomStringConvertible {
+  /// For the journal.
+  package var description: String {
+    switch self {
+    case .noSuchJob(let job): "there is no job \(job)"
+    case .noSuchDelivery(let job, let position): "there is no delivery \(position) of job \(job)"
+    case .noSuchInvoice(let number): "there is no invoice \(number)"
+    case .requestReused(let job): "the request made job \(job), with other parameters"
+    case .illegalState(let state): "not possible in the state \(state)"
+    case .attemptChanged(let attempt): "attempt \(attempt) has been made since"
+    case .nothingMatched: "nothing in the catalogue matches"
+    case .nothingDue: "all that matches is held, or was sent by another system"
+    case .seriesUndecided(let question): "the series of the pipeline \(question.pipeline) is not decided"
+    case .noSuchSeries(let series): "there is no series \(series)"
+    case .full: "no room left on the device"
+    case .unusable(let words), .failed(let words): words
     }
   }
 }

@@ -82,10 +82,8 @@ struct StoreMark: Codable, Sendable, Hashable {
 
     /// Nil: there is none that can be read.
     func read() -> StoreMark? {
-      guard let file = FileHandle(forReadingAtPath: path),
-        let bytes = try? file.read(upToCount: Self.maximumSizeInBytes)
-      else { return nil }
-      return try? WireJSON.decode(StoreMark.self, from: bytes)
+      guard let file = try? SmallFile(reading: path, maximumSizeInBytes: Self.maximumSizeInBytes) else { return nil }
+      return try? WireJSON.decode(StoreMark.self, from: Data(file.bytes))
     }
 
     /// Replaces whatever mark is there, durably.

@@ -45,6 +45,15 @@ import Transfer
     #expect(error(429, words, date: "soon").hint == .seconds(30))
   }
 
+  @Test(
+    "a time within the second of the answer names no wait: the answer may have been written after it",
+    arguments: [("2026-09-11T20:00:00.400Z", nil), ("2026-09-11T20:00:01Z", nil), ("2026-09-11T20:00:02Z", 2)]
+      as [(String, Int?)])
+  func hintWithinResolution(time: String, seconds: Int?) {
+    let answer = error(429, body(429, "Retry after \(time)"), date: "Fri, 11 Sep 2026 20:00:00 GMT")
+    #expect(answer.hint == seconds.map { .seconds($0) })
+  }
+
   @Test("a body counts as Google's only when it names the status of the answer")
   func googles() {
     #expect(error(403, body(403, "x")).isGoogles)

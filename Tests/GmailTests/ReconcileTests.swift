@@ -215,4 +215,14 @@ import Transfer
     #expect(try bench.calls("drafts.get").isEmpty && bench.calls("drafts.send").isEmpty)
     await bench.loop.shutdown()
   }
+
+  @Test("a token that is not Gmail's is for a person to look at: no look of ours will ever tell")
+  func otherSender() async throws {
+    let bench = try await Bench()
+    let result = try await look(bench, SendToken(#"{"folder":"/mail","file":"1.x"}"#), attempt())
+    guard case .blocked(.accountChanged, _, lookAgainAfter: .milliseconds(50)) = result else {
+      Issue.record("\(result)")
+      return
+    }
+  }
 }

@@ -1,3 +1,4 @@
+@testable import Jobs
 import Model
 import Store
 import TestSupport
@@ -35,6 +36,18 @@ struct GivenUpTests {
     try bench.folder.unblockMark(mark)
     try await bench.whileRunning(bench.nextRunner()) { try await bench.wait(for: .completed, of: job, turning: true) }
     #expect(await bench.sender.sent == ["N1"])
+  }
+
+  @Test("keeps others from sending until it is taken back: the same draft begun again would look like it")
+  func notBegunAgain() async throws {
+    let bench = try JobsBench(concurrency: 1)
+    _ = try await bench.start(["N1"])
+    let due = try #require(try await bench.store.dueDeliveries(pipeline: "invoices", inFlight: [], limit: 1).first)
+    let outcomes = bench.runner.outcomes
+    await outcomes.giveUp(OutcomeWriter.GivenUp(due: due, token: SendToken("N1#1"), pipeline: "invoices"))
+    #expect(await !outcomes.probe())
+    #expect(await outcomes.takeBack().isEmpty)
+    #expect(await outcomes.probe())
   }
 
   @Test("of a job that was cancelled meanwhile: the draft is taken back, and the job ends")

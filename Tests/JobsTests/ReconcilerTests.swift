@@ -1,3 +1,4 @@
+@testable import Jobs
 import Model
 import Store
 import Testing
@@ -88,6 +89,26 @@ struct ReconcilerTests {
     }
     #expect(await bench.sender.attempts.map(\.sinceSending) == [.zero, .seconds(101), .seconds(101)])
     #expect(try await bench.states(job) == [.unknown])
+  }
+
+  @Test("a look that came due while the store was in trouble is made after it, though nothing else happens")
+  func afterTrouble() async throws {
+    let bench = try JobsBench()
+    _ = try await bench.start(["N1"])
+    let due = try #require(try await bench.store.dueDeliveries(pipeline: "invoices", inFlight: [], limit: 1).first)
+    let outcomes = bench.runner.outcomes
+    await bench.sender.answer("N1", .lost)
+    await bench.sender.find("N1", .unknown(lookAgainAfter: .seconds(100)), .ask(.draftStays, "d"))
+    try await bench.whileRunning {
+      try await eventually("it waits for the next look") { bench.clock.sleepers.contains(.seconds(100)) }
+      await outcomes.trouble(StoreError.failed("words"))
+      bench.clock.turn(by: .seconds(101))
+      try await eventually("the look waits") { bench.clock.sleepers.contains(PipelineWorker.troubleLook) }
+      // An outcome that stands already is written without a change: nobody is told.
+      _ = await outcomes.write(due, .failed(.serverError, ""))
+      bench.clock.turn(by: PipelineWorker.troubleLook)
+      try await eventually("the second look") { await bench.sender.attempts.count == 2 }
+    }
   }
 
   @Test("what keeps a look from finding anything is told once, and the look is repeated")

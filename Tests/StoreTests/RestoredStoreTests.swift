@@ -132,6 +132,36 @@ struct RestoredStoreTests {
       Set(try await store.dueDeliveries(pipeline: "invoices", inFlight: [], limit: 10).map(\.invoice.number)) == ["3", "6"])
   }
 
+  @Test("a pipeline that the configuration names only afterwards waits, too, until somebody has decided")
+  func laterPipeline() async throws {
+    let (bench, _) = try await bench()
+    try bench.store.close()
+    try await stamp(bench.folder.path)
+    let store = try open(bench.folder.path, bench)
+    func start(_ pipeline: String, _ number: String) async throws -> Job {
+      try await store.stageSelection(pipeline, numbers: [number])
+      return try await store.createJob(
+        JobRequest(id: "\(pipeline) \(number)", pipeline: pipeline, filter: Filter()), selection: pipeline,
+        exclusive: true, series: SeriesChoice(answer: SeriesChoice.new), by: StoreBench.person)
+    }
+    let job = try await start("later", "6")
+    #expect(job.state == .paused && job.holds.map(\.kind) == [.restored])
+    #expect(try await store.resume(job.id, by: StoreBench.person).state == .running)
+    #expect(try await start("later", "5").state == .running, "decided once for this pipeline")
+    #expect(try await store.holds(pipeline: "other").map(\.kind) == [.restored])
+  }
+
+  @Test("a named pipe in the place of the mark is no mark, and keeps nobody waiting")
+  func pipeAsMark() async throws {
+    let (bench, job) = try await bench()
+    try bench.store.close()
+    try FileManager.default.removeItem(atPath: bench.folder.path + "/epoch")
+    #expect(mkfifo(bench.folder.path + "/epoch", 0o600) == 0)
+    let store = try open(bench.folder.path, bench)
+    #expect(store.restoration == .noMark)
+    try await checkDoubt(store, job.id)
+  }
+
   /// As a backup has it.
   private func stamp(_ folder: String) async throws {
     let database = try DatabaseQueue(path: folder + "/store.db")

@@ -113,6 +113,25 @@ struct SeriesTests {
     #expect(job.counts.already == 1)
   }
 
+  @Test("so is one whose name another one takes that has sent nothing since, once it has gone")
+  func takenNameOfEarlierWork() async throws {
+    let bench = try await sentBy("invoices")
+    let both: Set<String> = ["invoices", "second"]
+    try await start(bench, "second", answer: "new", configured: both, ["1"])
+    #expect(try await start(bench, "second", configured: both, ["2"]).counts.total == 1)
+    // A clock that is set back changes nothing.
+    bench.clock.set(by: .seconds(-86_400))
+    let asked = await #expect(throws: StoreError.self) { try await start(bench, "second", configured: ["second"]) }
+    guard case .seriesUndecided(let question) = asked else {
+      Issue.record("\(String(describing: asked))")
+      return
+    }
+    #expect(question.others.map(\.series) == ["invoices", "second"], "to go on as before is an answer, too")
+    // Answered once.
+    #expect(try await start(bench, "second", answer: "second", configured: ["second"]).counts.total == 1)
+    #expect(try await start(bench, "second", configured: ["second"]).counts.total == 0)
+  }
+
   @Test("tests and rehearsals ask nothing, and decide nothing")
   func rehearsal() async throws {
     let bench = try await sentBy("invoices")

@@ -114,6 +114,17 @@ struct WriterTests {
     }
     #expect(text.contains("newer version"))
   }
+
+  @Test("a database that does not fit together is said to be damaged, in a sentence for an operator")
+  func damagedDatabase() async throws {
+    let bench = try StoreBench()
+    let path = bench.folder.path + "/store.db"
+    try bench.store.close()
+    try Data(repeating: 0x55, count: 8192).write(to: URL(filePath: path))
+    let error = #expect(throws: StoreError.self) { _ = try Store(path: path, time: .system) }
+    let text = error.map(\.description) ?? ""
+    #expect(text.hasPrefix("\(path) cannot be opened: SQLite 26") && text.contains("the database is damaged"))
+  }
 }
 
 extension StoreBench {

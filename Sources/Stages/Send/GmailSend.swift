@@ -74,7 +74,9 @@ package struct GmailSend: SendStage {
   package func reconcile(
     _ token: SendToken, _ message: MessageSource, _ attempt: UnknownAttempt
   ) async -> ReconcileResult {
-    guard let draft = DraftToken(token) else { return .unknown(lookAgainAfter: configuration.lookAgain) }
+    guard let draft = DraftToken(token) else {
+      return .blocked(.accountChanged, Self.otherSender, lookAgainAfter: configuration.lookAgain)
+    }
     return await DraftInspection(client, draft).result(of: attempt)
   }
 
@@ -86,10 +88,13 @@ package struct GmailSend: SendStage {
     }
   }
 
+  /// Of a token that is not Gmail's: the pipeline sent in another way when it was made.
+  private static let otherSender = "the draft was made by another sender"
+
   /// The token's draft, if it is one of the account that the credential is for.
   private func own(_ token: SendToken) async throws(StageError) -> DraftToken {
     guard let draft = DraftToken(token) else {
-      throw StageError(.accountChanged, "the draft was made by another sender", .hold(.sender))
+      throw StageError(.accountChanged, Self.otherSender, .hold(.sender))
     }
     let address = try await client.address()
     guard draft.apiRoot == configuration.apiRoot.description, draft.account == address else {

@@ -61,7 +61,7 @@ package struct MaildirSend: SendStage {
     _ token: SendToken, _ message: MessageSource, _ attempt: UnknownAttempt
   ) async -> ReconcileResult {
     guard let draft = MaildirDraft(token), draft.folder == configuration.path else {
-      return .unknown(lookAgainAfter: Self.lookAgainAfter)
+      return .blocked(.accountChanged, Self.otherFolder(token).detail, lookAgainAfter: Self.lookAgainAfter)
     }
     return await IOThread.run {
       do throws(SystemCallError) {
@@ -71,7 +71,8 @@ package struct MaildirSend: SendStage {
         try maildir.syncNames()
         return .sent(receipt(draft))
       } catch {
-        return .unknown(lookAgainAfter: Self.lookAgainAfter)
+        // As for a send: a folder that cannot be looked at is for a person to mend.
+        return .blocked(.senderFolder, error.description, lookAgainAfter: Self.lookAgainAfter)
       }
     }
   }
