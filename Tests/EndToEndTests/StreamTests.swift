@@ -129,8 +129,8 @@ struct StreamTests {
     #expect(try await adapter.post("/dry-run", "{}").status == 409)
     #expect(try await adapter.post("/jobs", start + #","series":"invoics"}"#).status == 404)
     for (series, due) in [("invoices", 0), ("new", 30)] {
-      let plan = try await adapter.post("/plan", #"{"series":"\(series)"}"#)
-      #expect(plan.body.contains(#""due":\(due)"#) && !plan.body.contains("question"), "\(plan)")
+      let plan = try await adapter.post("/plan", #"{"series":"\#(series)"}"#)
+      #expect(plan.body.contains(#""due":\#(due)"#) && !plan.body.contains("question"), "\(plan)")
     }
     let answered = try await adapter.post("/jobs", start + #","series":"invoices"}"#)
     #expect(answered.status == 201 && answered.body.contains(#""already":30"#), "\(answered)")
