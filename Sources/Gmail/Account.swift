@@ -9,6 +9,14 @@ package actor Account {
   /// Google counts units a minute; a little more, because a call arrives after it was counted here.
   static let window = Duration.seconds(61)
 
+  /// Refusals in a row for which nobody named a time.
+  private struct Trouble {
+    /// The first of them.
+    var since: Duration
+    /// How often it has closed a gate.
+    var backoffs = 0
+  }
+
   private let configuration: GmailConfiguration
   private let time: Time
   /// 0..<1
@@ -18,10 +26,10 @@ package actor Account {
   private var closedUntil = Duration.zero
   private var sendingClosedUntil = Duration.zero
   private var dailyUntil = Duration.zero
-  /// Waits in a row for which nobody named a time: after sends, and after anything else. They are counted apart, because
-  /// a draft that is made says nothing about the limit on sending, and must not begin its back-off anew.
-  private var sendBackoffs = 0
-  private var otherBackoffs = 0
+  /// That of sends, and that of anything else. A draft that is made says nothing about a limit on sending: it neither
+  /// begins its back-off anew nor ends what was told of it.
+  private var sendTrouble: Trouble?
+  private var otherTrouble: Trouble?
   /// By how much this machine's wall clock differs from Google's, positive where ours is ahead; nil: by less than a
   /// minute, as far as it is known.
   package private(set) var clockError: Duration?
@@ -31,8 +39,6 @@ package actor Account {
   private nonisolated let tellWait: AsyncStream<SenderWait?>.Continuation
   /// The last wait that was told, if it has not ended, and when it ends by itself.
   private var told: (wait: SenderWait, until: Duration?)?
-  /// Since when nothing has got through, while nobody names a time; and whether that is said of sending alone.
-  private var trouble: (since: Duration, isMailSending: Bool)?
   private var address: (credential: Credential, address: String)?
 
   package init(
@@ -87,13 +93,12 @@ package actor Account {
 
   private var wait: Duration { max(.zero, closedUntil - time.uptime()) }
 
-  /// A call succeeded; a send that does shows that all is well, and it alone ends what was said of sending.
-  package func noteSuccess(of call: GmailCall) {
-    otherBackoffs = 0
-    if call == .sendDraft { sendBackoffs = 0 }
-    if let trouble, trouble.isMailSending, call != .sendDraft { return }
-    trouble = nil
-    guard told != nil, sendingWait == .zero else { return }
+  /// A call got through: Google did what it asked for, or found fault with that alone. Nothing but a send shows that sends
+  /// do.
+  package func notePassage(of call: GmailCall) {
+    otherTrouble = nil
+    if call == .sendDraft { sendTrouble = nil }
+    guard told != nil, sendTrouble == nil, sendingWait == .zero else { return }
     told = nil
     tellWait.yield(nil)
   }
@@ -116,7 +121,8 @@ package actor Account {
     tell(SenderWait(.rateLimited, words, for: sendingWait))
   }
 
-  /// Closes a gate for a time that grows: exponential back-off with full jitter.
+  /// Closes a gate for a time that grows: exponential back-off with full jitter. Its single waits are short at first: it is
+  /// told once all of them together last for longer than the usual pace.
   ///
   /// - Parameters:
   ///   - call: nil: the token endpoint, which concerns all of them.
@@ -125,14 +131,20 @@ package actor Account {
   package func noteTrouble(
     of call: GmailCall?, _ code: ErrorCode = .unreachable, _ words: String = "", isMailSending: Bool = false
   ) {
-    defer { tellTrouble(code, words, isMailSending: isMailSending) }
-    // Calls that were under way at the same time are one trouble.
-    guard (isMailSending ? sendingWait : wait) == .zero else { return }
-    let backoffs = call == .sendDraft ? sendBackoffs : otherBackoffs
-    if call == .sendDraft { sendBackoffs += 1 } else { otherBackoffs += 1 }
-    let longest = min(configuration.waitFloor * (1 << min(backoffs, 16)), configuration.backoffCap)
-    let end = time.uptime() + max(configuration.waitFloor, longest * random())
-    if isMailSending { sendingClosedUntil = end } else { closedUntil = end }
+    let now = time.uptime()
+    var trouble = (call == .sendDraft ? sendTrouble : otherTrouble) ?? Trouble(since: now)
+    // Calls that were under way at the same time close it once.
+    if (isMailSending ? sendingWait : wait) == .zero {
+      let longest = min(configuration.waitFloor * (1 << min(trouble.backoffs, 16)), configuration.backoffCap)
+      let end = now + max(configuration.waitFloor, longest * random())
+      if isMailSending { sendingClosedUntil = end } else { closedUntil = end }
+      trouble.backoffs += 1
+    }
+    if call == .sendDraft { sendTrouble = trouble } else { otherTrouble = trouble }
+    guard now + sendingWait - trouble.since > configuration.tellWaitsFrom else { return }
+    // A time that was named says more.
+    if let until = told?.until, until > now + configuration.tellWaitsFrom { return }
+    tell(SenderWait(code, words))
   }
 
   /// Compares the wall clock with the time that an answer bears.
@@ -142,16 +154,6 @@ package actor Account {
     let ahead = Duration.seconds(ours.timeIntervalSince(theirs))
     let error = ahead > .zero ? max(.zero, ahead - took) : ahead
     clockError = error.isClockError ? error : nil
-  }
-
-  /// Told once it has lasted, or will last, for longer than the usual pace: its single waits are short at first.
-  private func tellTrouble(_ code: ErrorCode, _ words: String, isMailSending: Bool) {
-    let since = trouble?.since ?? time.uptime()
-    trouble = (since, isMailSending)
-    guard time.uptime() + sendingWait - since > configuration.tellWaitsFrom else { return }
-    // A time that was named says more.
-    if let until = told?.until, until > time.uptime() + configuration.tellWaitsFrom { return }
-    tell(SenderWait(code, words))
   }
 
   private func tell(_ wait: SenderWait) {

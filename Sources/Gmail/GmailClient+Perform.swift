@@ -59,13 +59,14 @@ extension GmailClient {
   private func note(_ answer: GmailAnswer, of call: GmailCall) async {
     switch answer {
     case .success(let response):
-      guard response.isForeign else { return await account.noteSuccess(of: call) }
+      guard response.isForeign else { return await account.notePassage(of: call) }
       await account.noteTrouble(of: call, .unreachable, Self.words(ofForeign: response.status))
     case .refused(let error):
       switch error.kind {
       case .limited(let isMailSending):
         await account.noteLimit(of: call, hint: error.hint, isMailSending: isMailSending, error.description)
       case .daily: await account.noteDailyLimit()
+      case .recipient, .message, .notFound: await account.notePassage(of: call)
       case .other where !error.isGoogles:
         await account.noteTrouble(of: call, .unreachable, Self.words(ofForeign: error.status))
       default: break

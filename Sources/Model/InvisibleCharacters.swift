@@ -15,6 +15,17 @@ extension Unicode.Scalar {
 extension String {
   package var hasInvisibleCharacter: Bool { !isASCII && unicodeScalars.contains(where: \.isInvisible) }
 
+  /// Whether it can stand in a line for people as it is: no character that cannot be seen or that turns the text around it
+  /// (control and format characters, among them those of bidirectional text; line ends; what Unicode ignores by default).
+  package var isPlain: Bool {
+    unicodeScalars.allSatisfy { scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
+      default: !scalar.properties.isDefaultIgnorableCodePoint
+      }
+    }
+  }
+
   /// For people: `<U+200B>` in the place of each invisible character.
   ///
   /// Those that only shape what stands beside them stay: the variation selector behind an emoji or an ideograph, and a

@@ -37,6 +37,19 @@ package struct Invoice: Codable, Sendable, Hashable {
     self.language = language
     self.fields = fields
   }
+
+  /// The same invoice, with the names of its fields as an earlier revision spells them where they differ in capitals
+  /// alone: to whoever reads a manifest or fills a template, these are the same.
+  package func spelled(as earlier: Invoice) -> Invoice {
+    let known = Dictionary(earlier.fields.keys.sorted().map { ($0.lowercased(), $0) }) { first, _ in first }
+    var invoice = self
+    for (name, value) in fields {
+      guard let spelling = known[name.lowercased()], invoice.fields[spelling] == nil else { continue }
+      invoice.fields[name] = nil
+      invoice.fields[spelling] = value
+    }
+    return invoice
+  }
 }
 
 /// A file by its absolute path, and what it held when it was imported.

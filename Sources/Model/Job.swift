@@ -78,16 +78,9 @@ package struct Person: Codable, Sendable, Hashable {
   }
 
   /// A name that somebody gives for another person, without blanks at its ends, if it can stand in the history: 1 to 64
-  /// bytes, and no character that cannot be seen or that turns the text around it (control and format characters, among
-  /// them those of bidirectional text; line ends; what Unicode ignores by default). Nil otherwise.
+  /// bytes that are `isPlain`. Nil otherwise.
   package static func givenName(_ text: String) -> String? {
     let name = text.trimmingCharacters(in: .whitespaces)
-    let isPlain = name.unicodeScalars.allSatisfy { scalar in
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
-      default: !scalar.properties.isDefaultIgnorableCodePoint
-      }
-    }
-    return isPlain && (1...64).contains(name.utf8.count) ? name : nil
+    return name.isPlain && (1...64).contains(name.utf8.count) ? name : nil
   }
 }

@@ -40,7 +40,7 @@ extension Store {
         try db.execute(
           sql: "INSERT OR IGNORE INTO staged_invoice VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
           arguments: [
-            id, row.line, invoice.number, invoice.cct, invoice.period.description, try WireJSON.text(invoice),
+            id, row.line, invoice.number, invoice.cct, invoice.period.description, try transaction.content(of: invoice),
             row.sentAt?.milliseconds, NumberLikeness.key(of: invoice.number), invoice.file.sha256,
           ])
         guard db.changesCount == 0 else {
@@ -186,6 +186,16 @@ extension Store {
 }
 
 extension StoreTransaction {
+  /// As it is kept. Fields that the catalogue knows keep their spelling there, so that capitals make no new revision.
+  fileprivate func content(of invoice: Invoice) throws -> String {
+    let content = try WireJSON.text(invoice)
+    let known = try String.fetchOne(
+      db, sql: "SELECT r.content FROM invoice i JOIN revision r ON r.id = i.revision WHERE i.number = ?",
+      arguments: [invoice.number])
+    guard let known, known != content else { return content }
+    return try WireJSON.text(invoice.spelled(as: WireJSON.value(Invoice.self, known)))
+  }
+
   func addProblem(_ id: String, _ problem: ImportProblem) throws {
     try db.execute(
       sql: "INSERT INTO staged_problem (import, line, field, code, value, is_warning) VALUES (?, ?, ?, ?, ?, ?)",

@@ -49,6 +49,20 @@ struct JSONReaderTests {
     #expect(throws: DecodingError.self) { try read(text) }
   }
 
+  @Test(
+    "a fault names the byte from which on nothing can be read; a word and an escape are read as one",
+    arguments: [
+      ("[1,x]", 3), ("[01]", 1), (#"["ab\qc"]"#, 4), (#"["\ud83dA"]"#, 2), ("{\"a\":1,}", 7), ("[1", 2), ("1 2", 2),
+    ])
+  func faults(text: String, position: Int) {
+    let error = #expect(throws: DecodingError.self) { try read(text) }
+    guard case .dataCorrupted(let context)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(context.debugDescription == "not JSON from byte \(position) on")
+  }
+
   @Test("64 values within each other are read, one more is refused")
   func depth() throws {
     func nested(_ depth: Int) -> String {

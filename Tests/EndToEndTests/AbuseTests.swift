@@ -94,11 +94,7 @@ struct AbuseTests {
     let program = try RunningProgram("prlimit", ["--nofile=1024:", Programs.path(of: "invoiced")] + daemon.arguments)
     try await program.wrote("is ready")
     try await daemon.imports([SampleInvoice("F001")])
-    // Of this process.
-    var limit = rlimit()
-    try #require(getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
-    limit.rlim_cur = min(max(limit.rlim_cur, 4096), limit.rlim_max)
-    try #require(setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
+    RawSocket.permit(1100)
     let first = try RawSocket(daemon.socket)
     var clients = try (0..<1100).map { _ in try RawSocket(daemon.socket) }
     // Those above the bound are told so.

@@ -110,6 +110,32 @@ struct StreamTests {
     #expect(one.output.contains("event: snapshot"))
   }
 
+  @Test("a pipeline that begins where another has sent asks over HTTP, and `series` answers")
+  func series() async throws {
+    try await daemon.job(try await started(), is: .completed)
+    _ = try await daemon.stop()
+    var setting = DaemonSetting.maildir
+    setting.pipeline = "factures"
+    try daemon.configure(setting)
+    try await daemon.start()
+    let question =
+      #""question":{"invoices":30,"others":[{"open":0,"pipeline":"invoices","sent":30,"series":"invoices"}]"#
+    let start = #"{"request":"r2","all":true"#
+    let refused = try await adapter.post("/jobs", start + "}")
+    #expect(refused.status == 409 && refused.body.contains(#""error":"SeriesUndecided""#), "\(refused)")
+    #expect(refused.body.contains(question), "\(refused)")
+    let plan = try await adapter.post("/plan", "{}")
+    #expect(plan.status == 200 && plan.body.contains(question), "\(plan)")
+    #expect(try await adapter.post("/dry-run", "{}").status == 409)
+    #expect(try await adapter.post("/jobs", start + #","series":"invoics"}"#).status == 404)
+    for (series, due) in [("invoices", 0), ("new", 30)] {
+      let plan = try await adapter.post("/plan", #"{"series":"\#(series)"}"#)
+      #expect(plan.body.contains(#""due":\#(due)"#) && !plan.body.contains("question"), "\(plan)")
+    }
+    let answered = try await adapter.post("/jobs", start + #","series":"invoices"}"#)
+    #expect(answered.status == 201 && answered.body.contains(#""already":30"#), "\(answered)")
+  }
+
   @Test("the history names whom a job was started for, and a request that is repeated starts one job")
   func onBehalf() async throws {
     let job = try await started()

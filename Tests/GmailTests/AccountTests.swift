@@ -86,7 +86,7 @@ import Testing
       clock.turn(by: wait)
     }
     #expect(waits == [1, 1, 2, 4, 8, 16, 32, 32, 32])
-    await account.noteSuccess(of: .sendDraft)
+    await account.notePassage(of: .sendDraft)
     await account.noteTrouble(of: .sendDraft)
     #expect(await account.sendingWait == .seconds(1))
   }
@@ -102,7 +102,7 @@ import Testing
         waits.append(wait.seconds)
         clock.turn(by: wait)
         // The next delivery's draft is made before it is told the same.
-        await account.noteSuccess(of: .createDraft)
+        await account.notePassage(of: .createDraft)
       }
       #expect(waits == [1, 1, 2, 4, 8, 16, 32])
     }
@@ -164,10 +164,10 @@ import Testing
     await account.noteLimit(of: .sendDraft, hint: .seconds(7200), isMailSending: true, "words")
     #expect(await told(account) == SenderWait(.rateLimited, "words", for: .seconds(7200.5)))
     // Reading goes on meanwhile, and a host that does not answer once changes nothing of the limit.
-    await account.noteSuccess(of: .createDraft)
+    await account.notePassage(of: .createDraft)
     await account.noteTrouble(of: .createDraft, .unreachable, "once")
     clock.turn(by: .seconds(7201))
-    await account.noteSuccess(of: .createDraft)
+    await account.notePassage(of: .createDraft)
     #expect(await told(account) == nil)
   }
 
@@ -182,7 +182,7 @@ import Testing
     }
     #expect(await told(account) == SenderWait(.unreachable, "later"))
     clock.turn(by: await account.sendingWait)
-    await account.noteSuccess(of: .createDraft)
+    await account.notePassage(of: .createDraft)
     #expect(await told(account) == nil)
   }
 
@@ -194,11 +194,29 @@ import Testing
       clock.turn(by: await account.sendingWait)
     }
     #expect(await told(account) == SenderWait(.rateLimited, "words"))
-    await account.noteSuccess(of: .createDraft)
+    await account.notePassage(of: .createDraft)
     await account.noteLimit(of: .sendDraft, hint: nil, isMailSending: true, "words")
     #expect(await told(account) == SenderWait(.rateLimited, "words"))
     clock.turn(by: await account.sendingWait)
-    await account.noteSuccess(of: .sendDraft)
+    await account.notePassage(of: .sendDraft)
+    #expect(await told(account) == nil)
+  }
+
+  @Test(
+    "a limit that sends alone meet, and that names no time, is told once while drafts are made, and ends with a send")
+  func toldOfSends() async throws {
+    let account = account()
+    for _ in 0..<8 {
+      await account.noteLimit(of: .sendDraft, hint: nil, isMailSending: false, "words")
+      clock.turn(by: await account.sendingWait)
+      await account.notePassage(of: .createDraft)
+    }
+    #expect(await told(account) == SenderWait(.rateLimited, "words"))
+    // A host that did not answer once does not take its place.
+    await account.noteTrouble(of: .createDraft, .unreachable, "once")
+    clock.turn(by: await account.sendingWait)
+    await account.notePassage(of: .createDraft)
+    await account.notePassage(of: .sendDraft)
     #expect(await told(account) == nil)
   }
 
@@ -209,7 +227,7 @@ import Testing
     #expect(try await turns(until: { try await account.admit() }) >= .seconds(61))
     await account.noteLimit(of: .sendDraft, hint: .seconds(2), isMailSending: false)
     clock.turn(by: .seconds(3))
-    await account.noteSuccess(of: .createDraft)
+    await account.notePassage(of: .createDraft)
     await account.noteLimit(of: .sendDraft, hint: .seconds(60), isMailSending: false, "the first that is told")
     #expect(await told(account)?.detail == "the first that is told")
   }

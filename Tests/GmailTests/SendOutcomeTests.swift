@@ -43,6 +43,21 @@ import Transfer
     await bench.loop.shutdown()
   }
 
+  @Test("a limit that was told without a time is over once Google finds fault with the message alone")
+  func toldLimit() async throws {
+    let bench = try await Bench { $0.tellWaitsFrom = .zero }
+    var waits = bench.sender.waits.makeAsyncIterator()
+    let token = try await bench.prepare()
+    try bench.sandbox.rule(#"{"on":"drafts.send",\#(Row.status(429, "rateLimitExceeded"))}"#)
+    #expect(Expected(await bench.sender.send(token, after: .none)) == .wait)
+    #expect(await waits.next() == SenderWait(.rateLimited, "HTTP 429 rateLimitExceeded: words"))
+    try bench.sandbox.rule(#"{"on":"drafts.send",\#(Row.status(400, "invalidArgument"))}"#)
+    try await bench.sender.admit()
+    #expect(Expected(await bench.sender.send(token, after: .none)) == .reject(.messageRefused))
+    #expect(await waits.next() == .some(nil))
+    await bench.loop.shutdown()
+  }
+
   @Test("both protocols are really spoken, and a mail arrives as it was hashed", arguments: HTTP.allCases)
   func protocolAndBytes(http: HTTP) async throws {
     let bench = try await Bench(http, sizeInBytes: 3_000_000)

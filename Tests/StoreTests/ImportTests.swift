@@ -28,6 +28,31 @@ struct CatalogueImportTests {
     #expect(try await bench.store.invoice("1").entry.invoice == invoice)
   }
 
+  @Test("capitals of a field's name change nothing, whether the invoice was sent or not; another value does")
+  func capitals() async throws {
+    let bench = try StoreBench()
+    func invoice(_ number: String, _ fields: [String: String]) -> Invoice {
+      var invoice = Invoice.sample(number)
+      invoice.fields = fields
+      return invoice
+    }
+    let (old, new) = (["Montant": "12", "Échéance": "30"], ["montant": "12", "échÉance": "30"])
+    try await bench.add(["1", "2", "3"].map { invoice($0, old) })
+    _ = try await bench.start("a", ["1"])
+    try await bench.sendAll()
+    _ = try await bench.start("b", ["2"])
+    let again = try await bench.add(["1", "2", "3"].map { invoice($0, new) })
+    #expect(again.applied && again.unchanged == 3 && again.bad == 0, "\(again)")
+    #expect(try await bench.store.invoice("3").entry.invoice.fields == old)
+    let other = invoice("3", ["MONTANT": "13", "échéance": "30", "note": "x"])
+    try await bench.store.stage("i", invoices: [StagedInvoice(line: 2, invoice: other, sentAt: nil)], problems: [])
+    let changes = try await bench.store.pendingChanges(of: "i", after: "", limit: 10)
+    #expect(changes.map(\.fields) == [["Montant", "note"]])
+    #expect(try await bench.store.applyImport("i", skipBad: false, by: StoreBench.person).updated == 1)
+    let expected = ["Montant": "13", "Échéance": "30", "note": "x"]
+    #expect(try await bench.store.invoice("3").entry.invoice.fields == expected)
+  }
+
   @Test("other content is refused while a delivery is open, and after the invoice was sent")
   func refused() async throws {
     let bench = try StoreBench()

@@ -2,7 +2,7 @@
 import json
 import re
 
-from programs import PROJECT
+from programs import PROJECT, World
 
 # Taken before the page's own script runs, so that no line is missed.
 WATCH = """
@@ -281,6 +281,45 @@ def waits(world, browser):
     assert kinds.count(("wait", True)) == 1 and kinds.count(("wait", False)) == 1, kinds
 
 
+def asks_for_series(_, browser):
+    """A renamed pipeline: the page asks which series it goes on with, and plans with the answer."""
+    world = World()
+    try:
+        world.import_invoices(3, "S")
+        world.ctl("start", "--number", "S001", "--yes")
+        world.stop("daemon")
+        world.daemon(pipeline="factures")
+        world.adapter()
+        log_in(world, browser)
+        plan = "document.getElementById('plan').textContent"
+
+        def answers(button, said, due):
+            browser.click("#prepare")
+            browser.wait("it asks", f"{plan}.includes({json.dumps(said)})")
+            assert not browser.is_shown("#send"), browser.text("#send")
+            buttons = browser.js("return [...document.querySelectorAll('#plan button')].map(button => button.textContent)")
+            browser.click(f"#plan button:nth-child({1 + buttons.index(button)})")
+            browser.wait("it plans", f"document.getElementById('send').textContent.includes('{due}')")
+            assert not browser.is_shown("#plan button"), "the question is still there"
+
+        browser.js("localStorage.language = 'en'; location.reload()")
+        browser.wait("it is in English", "document.documentElement.lang === 'en' && "
+                     "document.getElementById('form').checkVisibility()")
+        answers("Begin anew", "The pipeline factures begins, and the catalogue holds 3 invoice(s). "
+                "1 of these were sent by the pipeline invoices.", 3)
+        browser.js("localStorage.language = 'fr'; location.reload()")
+        browser.wait("it is in French", "document.documentElement.lang === 'fr' && "
+                     "document.getElementById('form').checkVisibility()")
+        answers("Continuer la série invoices", "Le pipeline factures commence, et le catalogue contient 3 facture(s). "
+                "1 d'entre elles ont été envoyées par le pipeline invoices.", 2)
+        assert "1 déjà envoyées" in browser.text("#plan"), browser.text("#plan")
+        browser.click("#send")
+        until_over(browser)
+        equals_daemon(world, browser, newest(world))
+    finally:
+        world.close()
+
+
 def page_of_ones_own(world, browser, relay):
     """The page in docs/sse.md, which lies on the same host as the stream."""
     relay.page = (PROJECT / "docs/sse.md").read_text().split("```html\n")[1].split("```")[0]
@@ -312,5 +351,6 @@ TESTS = {
     "six tabs show the same": six_tabs,
     "pause, resume, cancel and retry do it": is_controlled,
     "whoever may only look has no form, and cannot start": looks_only,
+    "whoever starts a renamed pipeline is asked which series it goes on with": asks_for_series,
     "the page of docs/sse.md works": page_of_ones_own,
 }

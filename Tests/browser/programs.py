@@ -76,11 +76,11 @@ class World:
         context = ssl.create_default_context(cafile=self.folder / "sandbox/ca.pem")
         urllib.request.urlopen(request, context=context, timeout=PATIENCE).close()
 
-    def daemon(self):
+    def daemon(self, pipeline="invoices"):
         folder = self.folder
         (folder / "invoiced.yaml").write_text(json.dumps({  # JSON is YAML
             "timezone": "UTC", "files": [str(folder / "inbox")], "templates": [str(folder / "templates")],
-            "pipelines": {"invoices": {
+            "pipelines": {pipeline: {
                 "select": {"use": "catalogue"},
                 "render": {"use": "template", "subject": "Facture {{number}}", "text": "invoice.{language}.txt"},
                 "send": {"use": "gmail", "api_root": self.gmail, "token_uri": self.gmail + "/token",

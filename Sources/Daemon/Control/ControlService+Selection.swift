@@ -21,13 +21,7 @@ extension ControlService {
   /// Like a number: two spellings that look the same are one occasion.
   func occasion(_ text: String?) throws -> String {
     let occasion = (text ?? "").keyForm
-    let isVisible = occasion.unicodeScalars.allSatisfy { scalar in
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse, .surrogate: false
-      default: !scalar.properties.isDefaultIgnorableCodePoint
-      }
-    }
-    guard isVisible else { throw VarlinkError.invalidParameter("occasion") }
+    guard occasion.isPlain else { throw VarlinkError.invalidParameter("occasion") }
     return occasion
   }
 

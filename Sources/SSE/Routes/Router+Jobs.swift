@@ -11,16 +11,17 @@ struct SelectionBody: Codable, Sendable {
   var limit: Int?
   var occasion: String?
   var testTo: String?
+  var series: String?
 
   enum CodingKeys: String, CodingKey {
-    case pipeline, cct, period, numbers, limit, occasion
+    case pipeline, cct, period, numbers, limit, occasion, series
     case testTo = "test_to"
   }
 
   var selection: JobsInterface.Selection {
     .init(
       pipeline: pipeline, filter: .init(cct: cct, period: period, numbers: numbers, limit: limit), occasion: occasion,
-      testTo: testTo)
+      testTo: testTo, series: series)
   }
 }
 
@@ -37,9 +38,11 @@ struct StartBody: Codable, Sendable {
   var limit: Int?
   var occasion: String?
   var testTo: String?
+  /// The answer to a `SeriesQuestion`.
+  var series: String?
 
   enum CodingKeys: String, CodingKey {
-    case request, all, pipeline, cct, period, numbers, limit, occasion
+    case request, all, pipeline, cct, period, numbers, limit, occasion, series
     case testTo = "test_to"
   }
 
@@ -52,7 +55,7 @@ struct StartBody: Codable, Sendable {
     guard isChosen != (all == true) else { throw HTTPError.invalid("all") }
     return .init(
       request: request, pipeline: pipeline, filter: .init(cct: cct, period: period, numbers: numbers, limit: limit),
-      all: all, occasion: occasion, testTo: testTo, onBehalfOf: name)
+      all: all, occasion: occasion, testTo: testTo, series: series, onBehalfOf: name)
   }
 }
 
