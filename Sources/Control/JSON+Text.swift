@@ -3,7 +3,7 @@ import Foundation
 extension JSON {
   /// The value as one line of JSON with sorted keys, byte for byte what `WireJSON.encode` makes of it.
   ///
-  /// Why beside it: a reply of 500 rows goes through Foundation's encoder in 15 ms, and here in 2.
+  /// Why beside it: a reply of 500 rows goes through Foundation's encoder in 15 ms, and here in 3.
   package var text: Data {
     var bytes: [UInt8] = []
     write(to: &bytes)
