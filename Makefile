@@ -76,7 +76,7 @@ check: ## lint: format, shell, pages, manual pages, units, catalogs
 fmt: ## format the Swift sources
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
 
-bench: packages ## measure mails a second, CPU and memory, and how fast events reach one browser and 5,000
+bench: packages ## measure mails a second, CPU, memory, lists of 20,000, and how fast events reach one browser and 5,000
 	@scripts/packages bench || echo 'The bench goes on: what needs these packages is skipped or fails by itself.'
 	@bench/run
 

@@ -5,7 +5,7 @@ extension Context {
   /// A job's new state, after a command that changed it.
   func show<M: VarlinkMethod>(_ reply: VarlinkReply<M>) throws where M.Reply == JobsInterface.JobReply {
     if json {
-      guard let job = try WireJSON.decode(JSON.self, from: reply.json)["job"] else { return }
+      guard let job = reply.fields["job"] else { return }
       return try print(json: job)
     }
     let job = reply.parameters.job

@@ -1,27 +1,32 @@
 import Control
-import Foundation
 import Model
 
 extension Context {
-  /// Calls a method that lists, page by page to the last one, over one connection.
+  /// Calls a method that lists, page by page to the last one, over one connection. The daemon reads the next page while this
+  /// one is printed.
   ///
   /// - Parameters:
   ///   - list: name of the reply's list.
   ///   - next: where the next page begins; nil ends.
-  ///   - take: gets each page: its JSON values, and the reply.
+  ///   - take: gets each page: its JSON values with `--json`, and the reply.
   func pages<M: VarlinkMethod, Position>(
     of method: M.Type, list: String, _ parameters: (Position?) -> M.Parameters, next: (M.Reply) -> Position?,
     take: ([JSON], M.Reply) throws -> Void
   ) async throws {
     let daemon = try await connect()
-    var position: Position?
-    repeat {
-      let reply = try await daemon.exchange(method, parameters(position))
-      let values = json ? try WireJSON.decode(JSON.self, from: reply.json)[list]?.array ?? [] : []
-      try take(values, reply.parameters)
-      position = next(reply.parameters)
-    } while position != nil
+    var reply = try await daemon.exchange(method, parameters(nil))
+    while let position = next(reply.parameters) {
+      let wanted = parameters(position)
+      async let following = daemon.exchange(method, wanted)
+      try take(values(of: reply, list), reply.parameters)
+      reply = try await following
+    }
+    try take(values(of: reply, list), reply.parameters)
     await daemon.close()
+  }
+
+  private func values<M: VarlinkMethod>(of reply: VarlinkReply<M>, _ list: String) -> [JSON] {
+    json ? reply.fields[list]?.array ?? [] : []
   }
 
   /// The deliveries of a job, or of all, page by page.

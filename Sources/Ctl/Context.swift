@@ -5,8 +5,8 @@ import NIOPosix
 
 /// What a command needs to talk to the daemon and to a person.
 struct Context: Sendable {
-  /// Rows of one page: 64 KiB and more in a reply are no trouble, and a page is one short read of the store.
-  static let pageSize = 200
+  /// Rows of one page: as many as the daemon gives.
+  static let pageSize = 500
 
   let socketPath: String
   var json: Bool
@@ -33,10 +33,20 @@ struct Context: Sendable {
   /// A line for people, made printable.
   func print(_ line: String) throws { try Output.write(line.printable + "\n") }
 
-  func print(_ table: Table) throws { try Output.write(table.lines.map { $0 + "\n" }.joined()) }
+  /// The rows that were not printed yet.
+  func print(_ table: inout Table) throws { try Output.write(table.takeLines().map { $0 + "\n" }.joined()) }
 
   /// A line for programs.
   func print(json value: some Encodable) throws { try Output.write(WireJSON.encode(value) + Data("\n".utf8)) }
+
+  /// A line for programs each, all at once.
+  func print(json values: [JSON]) throws {
+    try Output.write(
+      values.reduce(into: Data()) { lines, value in
+        lines += value.text
+        lines.append(UInt8(ascii: "\n"))
+      })
+  }
 
   /// A message for standard error: a sentence or, with `--json`, an object whose first member tells its kind.
   func message(_ kind: String, code: String, _ text: String) -> String {

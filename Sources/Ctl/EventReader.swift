@@ -42,7 +42,7 @@ struct EventReader {
   private mutating func take(_ reply: VarlinkReply<JobsInterface.Watch>) async throws -> JobFollower.End? {
     let content = reply.parameters
     if let snapshot = content.snapshot { try await take(snapshot, reply) }
-    for (event, json) in try Self.events(reply) {
+    for (event, json) in Self.events(reply) {
       if let last, event.id.epoch == last.epoch, event.id.sequence <= last.sequence { continue }
       try await show(event, json)
     }
@@ -65,9 +65,9 @@ struct EventReader {
       try await follower.screen.note(context.message("notice", code: "EventsMissing", text))
     }
     guard context.json else { return }
-    guard case .object(var fields) = try WireJSON.decode(JSON.self, from: reply.json) else { return }
+    guard case .object(var fields) = reply.fields else { return }
     fields["recent"] = nil  // printed as the events that they are
-    try await follower.screen.print(json: WireJSON.encode(fields))
+    try await follower.screen.print(json: JSON.object(fields).text)
   }
 
   private mutating func show(_ event: Event, _ json: JSON) async throws {
@@ -77,7 +77,7 @@ struct EventReader {
     let screen = follower.screen
     await screen.show(counts, elapsed: event.elapsed, Standstill(event))
     if follower.context.json {
-      try await screen.print(json: WireJSON.encode(json))
+      try await screen.print(json: json.text)
     } else {
       try await screen.print(follower.context.wording.sentences.line(of: event))
     }
@@ -104,11 +104,10 @@ struct EventReader {
   }
 
   /// The events of a reply with their JSON, the oldest first.
-  private static func events(_ reply: VarlinkReply<JobsInterface.Watch>) throws -> [(Event, JSON)] {
+  private static func events(_ reply: VarlinkReply<JobsInterface.Watch>) -> [(Event, JSON)] {
     let events = (reply.parameters.recent ?? []) + (reply.parameters.event.map { [$0] } ?? [])
     guard !events.isEmpty else { return [] }
-    let json = try WireJSON.decode(JSON.self, from: reply.json)
-    let values = (json["recent"]?.array ?? []) + (json["event"].map { [$0] } ?? [])
+    let values = (reply.fields["recent"]?.array ?? []) + (reply.fields["event"].map { [$0] } ?? [])
     return Array(zip(events, values))
   }
 }

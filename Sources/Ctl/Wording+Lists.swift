@@ -23,17 +23,17 @@ extension Wording {
       : choose(fr: "\(count) facture(s).", en: "\(count) invoice(s).")
   }
 
-  func deliveries(_ deliveries: [Delivery], withJob: Bool) -> Table {
-    var table = Table(
+  func deliveryTable(withJob: Bool) -> Table {
+    Table(
       withJob ? (job, .right) : (position, .right), (number, .left), ("CCT", .left), (state, .left),
       (attempts, .right), (updated, .left), (recipients, .left), (remark, .left))
-    for delivery in deliveries {
-      table.add(
-        withJob ? "\(delivery.job)" : "\(delivery.position)", delivery.number, delivery.cct,
-        state(delivery.state, inferred: delivery.receipt?.inferred ?? false), "\(delivery.attempt)",
-        time(delivery.updatedAt), addresses(delivery.recipients), why(delivery) ?? "")
-    }
-    return table
+  }
+
+  func add(_ delivery: Delivery, to table: inout Table, withJob: Bool) {
+    table.add(
+      withJob ? "\(delivery.job)" : "\(delivery.position)", delivery.number, delivery.cct,
+      state(delivery.state, inferred: delivery.receipt?.inferred ?? false), "\(delivery.attempt)",
+      time(delivery.updatedAt), addresses(delivery.recipients), why(delivery) ?? "")
   }
 
   /// The reason of a delivery's state, with the other side's words; nil where there is none.

@@ -60,7 +60,9 @@ package struct FileReference: Codable, Sendable, Hashable {
   package var sizeInBytes: Int
 
   /// The last component of the path in Unicode normal form C: what the customer sees, however the disk spells it.
-  package var name: String {
+  package var name: String { Self.name(path) }
+
+  package static func name(_ path: String) -> String {
     let name = path.split(separator: "/", omittingEmptySubsequences: true).last.map(String.init) ?? path
     return name.utf8.allSatisfy({ $0 < 0x80 }) ? name : name.precomposedStringWithCanonicalMapping
   }

@@ -106,19 +106,23 @@ package struct JSONLexer {
   package mutating func string() throws(Fault) -> String {
     guard next == UInt8(ascii: "\"") else { throw fault }
     position += 1
-    var text: [UInt8] = []
+    var text = ""
+    // What stands between two escapes is taken at once.
+    var start = position
     while let byte = next {
       switch byte {
       case UInt8(ascii: "\""):
+        text += String(decoding: bytes[start..<position], as: UTF8.self)
         position += 1
         skipBlanks()
-        return String(decoding: text, as: UTF8.self)
+        return text
       case UInt8(ascii: "\\"):
-        text.append(contentsOf: String(try escaped()).utf8)
+        text += String(decoding: bytes[start..<position], as: UTF8.self)
+        text.unicodeScalars.append(try escaped())
+        start = position
       case ..<0x20:
         throw fault
       default:
-        text.append(byte)
         position += 1
       }
     }

@@ -95,7 +95,10 @@ final class Connections: Sendable {
     configuration.foreignKeysEnabled = true
     configuration.busyMode = .timeout(5)
     configuration.maximumReaderCount = 4
-    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -\(pageCacheInKibibytes)") }
+    configuration.prepareDatabase { db in
+      try db.execute(sql: "PRAGMA cache_size = -\(pageCacheInKibibytes)")
+      db.add(function: ListedJSON.fileName)
+    }
     let pool = try DatabasePool(path: path, configuration: configuration)
     // DatabasePool sets NORMAL when it turns WAL on; a commit must survive a power cut.
     try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }

@@ -84,13 +84,6 @@ struct DeliveryRow {
     try Row.fetchAll(db, sql: "\(selection) WHERE \(condition)", arguments: arguments).map(Self.init)
   }
 
-  /// - Parameter condition: and the order.
-  static func page(
-    _ db: Database, where condition: String, _ arguments: StatementArguments, limit: Int
-  ) throws -> Page<Delivery> {
-    try Page(db, "\(selection) WHERE \(condition) LIMIT :limit", arguments, limit: limit) { try Self($0).delivery }
-  }
-
   var line: DeliveryLine {
     DeliveryLine(
       position: position, number: number, cct: invoice.cct, file: invoice.file.name,

@@ -283,6 +283,10 @@ enum Schema {
     -- The history of one job and of one invoice.
     CREATE INDEX action_job ON action (job) WHERE job IS NOT NULL;
     CREATE INDEX action_number ON action (number) WHERE number IS NOT NULL;
+
+    -- The deliveries of one state in the order of a list.
+    DROP INDEX delivery_job_state;
+    CREATE INDEX delivery_job_state ON delivery (job, state, position);
     """
 
   /// What is claimed in both forms keeps the old one, and with it no invoice is due again.

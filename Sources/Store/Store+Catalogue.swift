@@ -2,24 +2,6 @@ import Foundation
 import GRDB
 import Model
 
-/// An invoice of the catalogue, and where it stands.
-package struct CatalogueEntry: Sendable, Hashable {
-  package var invoice: Invoice
-  /// Another system sent it at this time.
-  package var markedSentAt: Date?
-  /// A person's reason for keeping it back.
-  package var held: String?
-  /// The newest delivery that claims it, else the newest one.
-  package var delivery: (state: DeliveryState, job: Int64)?
-
-  package static func == (a: Self, b: Self) -> Bool {
-    a.invoice == b.invoice && a.markedSentAt == b.markedSentAt && a.held == b.held
-      && a.delivery?.state == b.delivery?.state && a.delivery?.job == b.delivery?.job
-  }
-
-  package func hash(into hasher: inout Hasher) { hasher.combine(invoice) }
-}
-
 extension Store {
   /// Which invoices a list shows.
   package enum Status: String, Sendable {
@@ -30,11 +12,34 @@ extension Store {
     case unknown
   }
 
-  /// A page of matching invoices in the order of their numbers, all after the number `after`. `filter.limit` is not
-  /// looked at.
-  package func invoices(
+  /// A page of the content of matching invoices in the order of their numbers, all after the number `after`.
+  /// `filter.limit` is not looked at.
+  package func invoices(_ filter: Filter, after: String?, limit: Int) async throws(StoreError) -> Page<Invoice> {
+    let selected = try CatalogueCondition(filter)
+    let arguments = selected.arguments + ["after": after ?? ""]
+    return try await read { db in
+      try Page(
+        db,
+        """
+        SELECT r.content FROM invoice i JOIN revision r ON r.id = i.revision
+        WHERE i.number > :after AND \(selected.sql) ORDER BY i.number LIMIT :limit
+        """,
+        arguments, limit: limit
+      ) { try WireJSON.value(Invoice.self, $0[0]) }
+    }
+  }
+
+  package func invoice(_ number: String) async throws(StoreError) -> Invoice {
+    guard let invoice = try await invoices(Filter(numbers: [number]), after: nil, limit: 1).first else {
+      throw StoreError.noSuchInvoice(number)
+    }
+    return invoice
+  }
+
+  /// The same invoices, each with where it stands: JSON of the control interface's `Invoice`.
+  package func listInvoices(
     _ filter: Filter, status: Status? = nil, after: String?, limit: Int
-  ) async throws(StoreError) -> Page<CatalogueEntry> {
+  ) async throws(StoreError) -> Page<Listed<String>> {
     let selected = try CatalogueCondition(filter)
     var conditions = ["i.number > :after", selected.sql]
     let arguments = selected.arguments + ["after": after ?? ""]
@@ -50,56 +55,70 @@ extension Store {
       try Page(
         db,
         """
-        SELECT i.*, r.content, d.state, d.job FROM invoice i JOIN revision r ON r.id = i.revision
+        SELECT i.number, \(ListedJSON.invoice) FROM invoice i JOIN revision r ON r.id = i.revision
         LEFT JOIN delivery d ON d.id = (\(Self.newestDelivery))
         WHERE \(condition) ORDER BY i.number LIMIT :limit
         """,
-        arguments, limit: limit, Self.entry)
+        arguments, limit: limit, Listed.init)
     }
   }
 
-  /// An invoice with a page of its deliveries, the newest first.
-  package func invoice(
+  /// An invoice in the same form, with a page of its deliveries, the newest first.
+  package func listedInvoice(
     _ number: String
-  ) async throws(StoreError) -> (entry: CatalogueEntry, deliveries: Page<Delivery>) {
-    let found = try await invoices(Filter(numbers: [number]), after: nil, limit: 1)
-    guard let entry = found.first else { throw StoreError.noSuchInvoice(number) }
-    let deliveries = try await read { db in
-      try DeliveryRow.page(db, where: "d.number = :number ORDER BY d.id DESC", ["number": number], limit: 200)
+  ) async throws(StoreError) -> (invoice: Listed<String>, deliveries: Page<Listed<Int64>>) {
+    guard let invoice = try await listInvoices(Filter(numbers: [number]), after: nil, limit: 1).first else {
+      throw StoreError.noSuchInvoice(number)
     }
-    return (entry, deliveries)
+    let deliveries = try await read { db in
+      let sql = Self.listDeliveries(where: "d.number = :number", by: "d.id", descending: true)
+      return try Page(db, sql, ["number": number], limit: 200, Listed<Int64>.init)
+    }
+    return (invoice, deliveries)
   }
 
   package func invoiceCount() async throws(StoreError) -> Int {
     try await read { try Int.fetchOne($0, sql: "SELECT count(*) FROM invoice") ?? 0 }
   }
 
-  /// A page of the deliveries of one job in the order of their positions, or of all jobs in the order of their ids.
+  /// A page of the deliveries of one job in the order of their positions, or of all jobs in the order of their ids: JSON of
+  /// `Delivery`.
   ///
   /// - Parameter after: a position or an id, accordingly.
-  package func deliveries(
+  package func listDeliveries(
     job: Int64?, states: [DeliveryState], period: Period?, after: Int64, limit: Int
-  ) async throws(StoreError) -> Page<Delivery> {
-    let order = job == nil ? "d.id" : "d.position"
-    var conditions = ["\(order) > :after"]
+  ) async throws(StoreError) -> Page<Listed<Int64>> {
     var arguments: StatementArguments = ["after": after]
-    if let job {
-      conditions.append("d.job = :job")
-      arguments += ["job": job]
-    }
-    if !states.isEmpty {
-      conditions.append("d.state IN (SELECT value FROM json_each(:states))")
-      arguments += ["states": try asFailure { try WireJSON.text(states) }]
-    }
-    if let period {
-      conditions.append("json_extract(r.content, '$.period') = :period")
-      arguments += ["period": period.description]
-    }
-    let (condition, values) = (conditions.joined(separator: " AND "), arguments)
+    if let job { arguments += ["job": job] }
+    if let state = states.first, states.count == 1 { arguments += ["state": state.rawValue] }
+    if states.count > 1 { arguments += ["states": try asFailure { try WireJSON.text(states) }] }
+    if let period { arguments += ["period": period.description] }
+    let values = arguments
+    let sql = Self.listDeliveries(ofJob: job != nil, states: states.count, ofPeriod: period != nil)
     return try await read { db in
       if let job, try Job.fetchOne(db, job) == nil { throw StoreError.noSuchJob(job) }
-      return try DeliveryRow.page(db, where: "\(condition) ORDER BY \(order)", values, limit: limit)
+      return try Page(db, sql, values, limit: limit, Listed.init)
     }
+  }
+
+  /// One state of a job has an index that is in the list's order. Several have none: the list itself is gone through, which
+  /// the plus sign demands (https://sqlite.org/optoverview.html#disqualifying_where_clause_terms_using_unary_).
+  static func listDeliveries(ofJob: Bool, states: Int, ofPeriod: Bool) -> String {
+    let order = ofJob ? "d.position" : "d.id"
+    var conditions = ["\(order) > :after"]
+    if ofJob { conditions.append("d.job = :job") }
+    if states == 1 { conditions.append("d.state = :state") }
+    if states > 1 { conditions.append("+d.state IN (SELECT value FROM json_each(:states))") }
+    if ofPeriod { conditions.append("r.content ->> '$.period' = :period") }
+    return listDeliveries(where: conditions.joined(separator: " AND "), by: order)
+  }
+
+  private static func listDeliveries(where condition: String, by order: String, descending: Bool = false) -> String {
+    """
+    SELECT \(order), \(ListedJSON.delivery)
+    FROM delivery d JOIN revision r ON r.id = d.revision JOIN job j ON j.id = d.job
+    WHERE \(condition) ORDER BY \(order) \(descending ? "DESC" : "") LIMIT :limit
+    """
   }
 
   /// Of real jobs alone: a test or a rehearsal says nothing about where an invoice stands.
@@ -107,13 +126,6 @@ extension Store {
     SELECT n.id FROM delivery n JOIN job j ON j.id = n.job WHERE n.number = i.number AND j.exclusive ORDER BY
     n.exclusive AND n.state IN ('pending', 'prepared', 'sending', 'unknown', 'sent', 'recorded') DESC, n.id DESC LIMIT 1
     """
-
-  private static func entry(_ row: Row) throws -> CatalogueEntry {
-    CatalogueEntry(
-      invoice: try WireJSON.value(Invoice.self, row["content"]),
-      markedSentAt: (row["sent_at"] as Int64?).map(Date.init(milliseconds:)), held: row["held"],
-      delivery: try (row["state"] as String?).map { _ in (try row.state("state"), row["job"]) })
-  }
 
   private func asFailure<T>(_ body: () throws -> T) throws(StoreError) -> T {
     do { return try body() } catch { throw StoreError(error) }

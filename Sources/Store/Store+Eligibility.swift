@@ -134,6 +134,11 @@ extension Store {
       }
       let taken = due(filter.limit ?? -1)
       let tally = try Self.tally(selection, arguments, db)
+      // Each further question goes through the whole selection again.
+      guard tally[.due] > 0 else {
+        return StartPlan(
+          tally: tally, taken: 0, periods: [:], customers: 0, examples: [], series: series, question: question)
+      }
       let periods = try Row.fetchAll(
         db, sql: "SELECT period, count(*) AS n FROM (\(taken)) GROUP BY period", arguments: arguments)
       let examples = try Row.fetchAll(

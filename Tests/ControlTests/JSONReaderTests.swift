@@ -73,6 +73,14 @@ struct JSONReaderTests {
     #expect(throws: DecodingError.self) { try read(String(repeating: #"{"a":"#, count: 5000)) }
   }
 
+  @Test("what was read is written as Foundation's encoder writes it")
+  func written() throws {
+    let text =
+      #"{"é":[1,-2.5,1e300,1e-7,true,null],"B":{},"a":"\"\\/\b\f\n\r\t\u0000\u001f\u007f\u2028é😀","a1":[],"a10":"","a2":0}"#
+    let value = try read(text)
+    #expect(try value.text == WireJSON.encode(value) && read(String(decoding: value.text, as: UTF8.self)) == value)
+  }
+
   @Test("bytes that are no UTF-8 are refused")
   func notUTF8() {
     #expect(throws: DecodingError.self) {

@@ -41,7 +41,18 @@ import Testing
     var table = Table(("N", .right), ("Client", .left), ("X", .left))
     table.add("1", "日本", "a")
     table.add("20", "Zoë", "")
-    #expect(table.lines == [" N  Client  X", " 1  日本    a", "20  Zoë"])
+    #expect(table.takeLines() == [" N  Client  X", " 1  日本    a", "20  Zoë"])
+  }
+
+  @Test("of a table the lines are taken as they come, in columns that get wider and not narrower")
+  func tableInParts() {
+    var table = Table(("N", .right), ("Client", .left), ("X", .left))
+    #expect(table.takeLines() == ["N  Client  X"])
+    table.add("1", "Dewael & fils", "a")
+    #expect(table.takeLines() == ["1  Dewael & fils  a"])
+    table.add("100", "Zoë", "b")
+    #expect(table.takeLines() == ["100  Zoë            b"])
+    #expect(table.takeLines() == [])
   }
 
   @Test(

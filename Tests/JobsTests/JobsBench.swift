@@ -99,7 +99,9 @@ final class JobsBench: Sendable {
   func settle() async throws { try await Task.sleep(for: .milliseconds(150)) }
 
   func deliveries(_ job: Int64) async throws -> [Delivery] {
-    Array(try await store.deliveries(job: job, states: [], period: nil, after: 0, limit: 1000))
+    try await store.listDeliveries(job: job, states: [], period: nil, after: 0, limit: 1000).map {
+      try WireJSON.decode(Delivery.self, from: Data($0.json.utf8))
+    }
   }
 
   func states(_ job: Int64) async throws -> [DeliveryState] { try await deliveries(job).map(\.state) }

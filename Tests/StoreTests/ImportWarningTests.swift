@@ -81,7 +81,7 @@ struct ImportWarningTests {
     let path = folder("store.db")
     try StoreFixture.make("0.1.0", at: path)
     let store = try Store(path: path, time: TurnedTime().time)
-    let invoice = try #require(try await store.invoices(Filter(), after: nil, limit: 1).first?.invoice)
+    let invoice = try #require(try await store.invoices(Filter(), after: nil, limit: 1).first)
     var other = invoice
     (other.number, other.cct) = (invoice.number.replacing("-", with: "\u{2011}"), "OTHER")
     try await store.stage("w", invoices: [StagedInvoice(line: 2, invoice: other, sentAt: nil)], problems: [])

@@ -100,7 +100,7 @@ struct JobControlTests {
     #expect(second.state == .pending)
     #expect(try await bench.store.job(job.id).state == .running)
     try await bench.sendAll()
-    try await bench.store.markRecorded(try #require(try await bench.store.invoice("N1").deliveries.first?.id))
+    try await bench.store.markRecorded(try #require(try await bench.store.listedInvoice("N1").deliveries.first?.place))
     #expect(try await bench.store.job(job.id).state == .completed)
   }
 

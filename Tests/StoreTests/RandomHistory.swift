@@ -199,7 +199,7 @@ extension RandomHistory {
       let page = try await store.deliveries(
         job: nil, states: [], period: nil, after: all.last?.id ?? 0, limit: 1000)
       all += page
-      guard page.hasMore else { return all }
+      guard page.count == 1000 else { return all }
     }
   }
 
@@ -208,7 +208,7 @@ extension RandomHistory {
     while true {
       let page = try await store.jobs(before: all.last?.id, limit: 1000)
       all += page
-      guard page.hasMore else { return all }
+      guard page.count == 1000 else { return all }
     }
   }
 

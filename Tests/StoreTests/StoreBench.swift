@@ -1,3 +1,4 @@
+import Foundation
 import Model
 import Store
 import TestSupport
@@ -65,5 +66,16 @@ struct StoreBench {
 
   func events(_ job: Int64? = nil) async throws -> [Event] {
     try await store.events(job: job, after: 0, limit: 1000).map { try $0.event() }
+  }
+}
+
+extension Store {
+  /// What `listDeliveries` shows.
+  func deliveries(
+    job: Int64?, states: [DeliveryState], period: Period?, after: Int64, limit: Int
+  ) async throws -> [Delivery] {
+    try await listDeliveries(job: job, states: states, period: period, after: after, limit: limit).map {
+      try WireJSON.decode(Delivery.self, from: Data($0.json.utf8))
+    }
   }
 }

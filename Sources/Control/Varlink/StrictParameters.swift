@@ -7,7 +7,7 @@ package enum StrictParameters {
   /// Takes time that grows with the size of the parameters alone.
   package static func decode<T: Decodable>(_ type: T.Type, from parameters: [String: JSON]) throws -> T {
     do {
-      return try T(from: ParametersDecoder(value: .object(parameters), codingPath: []))
+      return try JSONDecoding(.object(parameters), refusesUnknown: true).decode(type)
     } catch let error as DecodingError {
       throw VarlinkError.invalidParameter(name(of: error))
     }

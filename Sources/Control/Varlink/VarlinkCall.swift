@@ -54,6 +54,16 @@ package final class VarlinkCall: Sendable {
     try await reply(raw: object, continues: continues)
   }
 
+  /// Sends a page of a list whose elements' JSON was made before: `{"jobs":[<raw>,…],"next":<next>}`.
+  ///
+  /// - Parameter next: where the next page begins; nil on the last one.
+  package func reply(_ list: StaticString, raw elements: [String], next: JSON?) async throws {
+    var object = Data("{\"\(list)\":[\(elements.joined(separator: ","))]".utf8)
+    if let next { object += Data(",\"next\":".utf8) + next.text }
+    object.append(UInt8(ascii: "}"))
+    try await reply(raw: object)
+  }
+
   /// - Parameter raw: JSON text of an object without a NUL, passed on as it is.
   package func reply(raw: Data, continues: Bool = false) async throws {
     if continues && !more && !isOneway { throw VarlinkError.expectedMore }

@@ -6,10 +6,13 @@ import NIOFoundationCompat
 /// One reply to a client's call.
 package struct VarlinkReply<Method: VarlinkMethod>: Sendable {
   package let parameters: Method.Reply
-  /// The same as one line of JSON with sorted keys, fields that this program does not know included.
-  package let json: Data
+  /// The same, fields that this program does not know included.
+  package let fields: JSON
   /// More replies follow.
   package let continues: Bool
+
+  /// The fields as one line of JSON with sorted keys.
+  package var json: Data { fields.text }
 
   /// Throws the `VarlinkError` that the frame holds, or `VarlinkClient.Failure.malformedReply`.
   init(_ frame: ByteBuffer) throws {
@@ -17,8 +20,8 @@ package struct VarlinkReply<Method: VarlinkMethod>: Sendable {
       let reply = try WireJSON.decode(JSON.self, from: Data(buffer: frame))
       let fields = reply["parameters"].flatMap { $0 == .null ? nil : $0 } ?? .object([:])
       if let name = reply["error"]?.string { throw VarlinkError(name: name, parameters: fields) }
-      json = try WireJSON.encode(fields)
-      parameters = try WireJSON.decode(Method.Reply.self, from: json)
+      self.fields = fields
+      parameters = try fields.decode(Method.Reply.self)
       continues = reply["continues"] == .bool(true)
     } catch let error as DecodingError {
       throw VarlinkClient.Failure.malformedReply(method: Method.name, reason: "\(error)")

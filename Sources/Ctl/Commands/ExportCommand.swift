@@ -49,7 +49,7 @@ struct ExportCommand: ClientCommand {
       var context = context
       context.json = true
       try await context.deliveries(job: job, period: period) { values, _ in
-        for value in values { try context.print(json: value) }
+        try context.print(json: values)
       }
     }
   }

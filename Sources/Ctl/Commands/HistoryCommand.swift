@@ -36,11 +36,12 @@ struct HistoryCommand: ClientCommand {
       of: JobsInterface.ListActions.self, list: "actions",
       { .init(job: job, number: number, after: $0, limit: Context.pageSize) }, next: \.next
     ) { values, reply in
-      for value in values { try context.print(json: value) }
-      if !reply.actions.isEmpty { isEmpty = false }
-      if !context.json { for action in reply.actions { wording.add(action, to: &table) } }
+      try context.print(json: values)
+      guard !context.json, !reply.actions.isEmpty else { return }
+      isEmpty = false
+      for action in reply.actions { wording.add(action, to: &table) }
+      try context.print(&table)
     }
-    guard !context.json else { return }
-    if isEmpty { context.advise(wording.noAction) } else { try context.print(table) }
+    if isEmpty { context.advise(wording.noAction) }
   }
 }

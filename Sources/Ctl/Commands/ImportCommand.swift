@@ -101,7 +101,7 @@ struct ImportCommand: ClientCommand {
   }
 
   private func printJSON(_ reply: VarlinkReply<JobsInterface.CommitImport>, _ context: Context) throws {
-    let json = try WireJSON.decode(JSON.self, from: reply.json)
+    let json = reply.fields
     for value in json["problems"]?.array ?? [] { try context.print(json: ["problem": value]) }
     for value in json["warnings"]?.array ?? [] { try context.print(json: ["warning": value]) }
     for value in json["changes"]?.array ?? [] { try context.print(json: ["change": value]) }

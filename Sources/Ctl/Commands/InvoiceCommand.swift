@@ -12,7 +12,7 @@ struct InvoiceCommand: ClientCommand {
 
   func run(_ context: Context) async throws {
     let reply = try await context.connect().exchange(JobsInterface.GetInvoice.self, .init(number: number))
-    if context.json { return try context.print(json: WireJSON.decode(JSON.self, from: reply.json)) }
+    if context.json { return try context.print(json: reply.fields) }
     let wording = context.wording
     let invoice = reply.parameters.invoice
     let mailboxes = { (list: [Mailbox]) in list.map(wording.mailbox).joined(separator: ", ") }
@@ -35,6 +35,8 @@ struct InvoiceCommand: ClientCommand {
     for line in facts.lines { try context.print(line) }
     guard !reply.parameters.deliveries.isEmpty else { return }
     try context.print("")
-    try context.print(wording.deliveries(reply.parameters.deliveries, withJob: true))
+    var table = wording.deliveryTable(withJob: true)
+    for delivery in reply.parameters.deliveries { wording.add(delivery, to: &table, withJob: true) }
+    try context.print(&table)
   }
 }

@@ -29,6 +29,7 @@ struct InvoicesCommand: ClientCommand {
     var table = Table(
       (wording.number, .left), ("CCT", .left), (wording.period, .left), (wording.state, .left), (wording.job, .right),
       (wording.recipients, .left))
+    // Those of the pages so far.
     var count = 0
     var filter = conditions.filter
     filter.limit = nil  // it bounds what a job takes; here it bounds the list
@@ -36,19 +37,20 @@ struct InvoicesCommand: ClientCommand {
     try await context.pages(
       of: JobsInterface.ListInvoices.self, list: "invoices",
       { .init(filter: filter, status: status, after: $0, limit: min(Context.pageSize, limit - count)) },
-      next: { count < limit ? $0.next : nil }
+      next: { reply in
+        count += reply.invoices.count
+        return count < limit ? reply.next : nil
+      }
     ) { values, reply in
-      for value in values { try context.print(json: value) }
-      count += reply.invoices.count
-      guard !context.json else { return }
+      try context.print(json: values)
+      guard !context.json, !reply.invoices.isEmpty else { return }
       for invoice in reply.invoices {
         table.add(
           invoice.number, invoice.cct, invoice.period.description, wording.status(invoice.status),
           invoice.job.map(String.init) ?? "", wording.addresses(invoice.to.map(\.address)))
       }
+      try context.print(&table)
     }
-    guard !context.json else { return }
-    if count > 0 { try context.print(table) }
     context.advise(wording.invoiceCount(count))
   }
 }

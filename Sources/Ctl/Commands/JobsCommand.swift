@@ -14,11 +14,12 @@ struct JobsCommand: ClientCommand {
     try await context.pages(
       of: JobsInterface.ListJobs.self, list: "jobs", { .init(after: $0, limit: Context.pageSize) }, next: \.next
     ) { values, reply in
-      for value in values { try context.print(json: value) }
-      if !reply.jobs.isEmpty { isEmpty = false }
-      if !context.json { for job in reply.jobs { wording.add(job, to: &table) } }
+      try context.print(json: values)
+      guard !context.json, !reply.jobs.isEmpty else { return }
+      isEmpty = false
+      for job in reply.jobs { wording.add(job, to: &table) }
+      try context.print(&table)
     }
-    guard !context.json else { return }
-    if isEmpty { context.advise(wording.noJob) } else { try context.print(table) }
+    if isEmpty { context.advise(wording.noJob) }
   }
 }

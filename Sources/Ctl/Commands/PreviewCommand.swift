@@ -17,7 +17,7 @@ struct PreviewCommand: ClientCommand {
     let reply = try await context.connect().exchange(
       JobsInterface.PreviewInvoice.self, .init(number: number, pipeline: pipeline))
     if context.json {
-      guard let message = try WireJSON.decode(JSON.self, from: reply.json)["message"] else { return }
+      guard let message = reply.fields["message"] else { return }
       return try context.print(json: message)
     }
     let message = reply.parameters.message

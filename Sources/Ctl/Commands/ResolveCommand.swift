@@ -63,7 +63,7 @@ struct ResolveCommand: ClientCommand {
       JobsInterface.Resolve.self,
       .init(job: job, position: seen.position, attempt: seen.attempt, outcome: decided, force: force ? true : nil))
     if context.json {
-      guard let value = try WireJSON.decode(JSON.self, from: reply.json)["delivery"] else { return }
+      guard let value = reply.fields["delivery"] else { return }
       return try context.print(json: value)
     }
     try context.print(context.wording.resolved(reply.parameters.delivery))

@@ -16,7 +16,7 @@ struct RetryCommand: ClientCommand {
   func run(_ context: Context) async throws {
     let reply = try await context.connect().exchange(
       JobsInterface.Retry.self, .init(job: job, includePermanent: includePermanent))
-    if context.json { return try context.print(json: WireJSON.decode(JSON.self, from: reply.json)) }
+    if context.json { return try context.print(json: reply.fields) }
     try context.print(context.wording.retried(reply.parameters.retried))
     try context.print(context.wording.job(reply.parameters.job))
     if reply.parameters.job.counts.failed > 0 { context.advise(context.wording.othersArePermanent) }

@@ -25,18 +25,22 @@ struct ShowCommand: ClientCommand {
       guard let value = try WireJSON.decode(JSON.self, from: reply.json)["job"] else { return }
       try context.print(json: value)
       return try await context.deliveries(job: job, states: failed ? Self.inTrouble : nil) { values, _ in
-        for value in values { try context.print(json: value) }
+        try context.print(json: values)
       }
     }
     try show(reply.parameters.job, context)
     for state in Self.inTrouble { try await showTrouble(state, context) }
     guard !failed else { return }
     let others = DeliveryState.allCases.filter { !Self.inTrouble.contains($0) }
-    var deliveries: [Delivery] = []
-    try await context.deliveries(job: job, states: others) { deliveries += $1 }
-    guard !deliveries.isEmpty else { return }
-    try context.print("")
-    try context.print(wording.deliveries(deliveries, withJob: false))
+    var table = wording.deliveryTable(withJob: false)
+    var isFirst = true
+    try await context.deliveries(job: job, states: others) { _, deliveries in
+      guard !deliveries.isEmpty else { return }
+      if isFirst { try context.print("") }
+      isFirst = false
+      for delivery in deliveries { wording.add(delivery, to: &table, withJob: false) }
+      try context.print(&table)
+    }
   }
 
   private func show(_ job: Job, _ context: Context) throws {

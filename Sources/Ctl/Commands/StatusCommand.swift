@@ -12,7 +12,7 @@ struct StatusCommand: ClientCommand {
 
   func run(_ context: Context) async throws {
     let reply = try await context.connect().exchange(JobsInterface.GetStatus.self, Empty())
-    if context.json { return try context.print(json: WireJSON.decode(JSON.self, from: reply.json)) }
+    if context.json { return try context.print(json: reply.fields) }
     let wording = context.wording
     let status = reply.parameters
     var facts = Facts()
@@ -33,6 +33,6 @@ struct StatusCommand: ClientCommand {
     try context.print("")
     var table = wording.jobTable
     for job in status.jobs { wording.add(job, to: &table) }
-    try context.print(table)
+    try context.print(&table)
   }
 }

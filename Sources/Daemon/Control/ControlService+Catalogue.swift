@@ -1,25 +1,24 @@
 import Control
+import Foundation
 import Model
 import Store
 
 extension ControlService {
   func listInvoices(_ call: VarlinkCall) async throws {
     let parameters = try call.parameters(as: JobsInterface.ListInvoices.Parameters.self)
-    let entries = try await store.invoices(
+    let page = try await store.listInvoices(
       try filter(parameters.filter ?? JobsInterface.Filter()),
       status: parameters.status.flatMap { Store.Status(rawValue: $0.rawValue) }, after: parameters.after,
       limit: try page(parameters.limit))
     try await call.reply(
-      JobsInterface.ListInvoices.Reply(
-        invoices: entries.map(JobsInterface.CatalogueInvoice.init),
-        next: entries.hasMore ? entries.last?.invoice.number : nil))
+      "invoices", raw: page.map(\.json), next: page.hasMore ? page.last.map { JSON.string($0.place) } : nil)
   }
 
   func getInvoice(_ call: VarlinkCall) async throws {
     let number = try call.parameters(as: JobsInterface.InvoiceNumber.self).number
-    let (entry, deliveries) = try await store.invoice(number)
-    try await call.reply(
-      JobsInterface.GetInvoice.Reply(invoice: JobsInterface.CatalogueInvoice(entry), deliveries: Array(deliveries)))
+    let (invoice, deliveries) = try await store.listedInvoice(number)
+    let list = deliveries.map(\.json).joined(separator: ",")
+    try await call.reply(raw: Data(#"{"deliveries":[\#(list)],"invoice":\#(invoice.json)}"#.utf8))
   }
 
   func holdInvoice(_ call: VarlinkCall) async throws {
@@ -38,25 +37,9 @@ extension ControlService {
   func previewInvoice(_ call: VarlinkCall) async throws {
     let parameters = try call.parameters(as: JobsInterface.PreviewInvoice.Parameters.self)
     let entry = try pipeline(parameters.pipeline)
-    let invoice = try await store.invoice(parameters.number).entry.invoice
+    let invoice = try await store.invoice(parameters.number)
     let message = try await entry.pipeline.render.render(
       invoice, for: .preview(pipeline: entry.pipeline.name, occasion: ""))
     try await call.reply(JobsInterface.PreviewInvoice.Reply(message: JobsInterface.RenderedMessage(message)))
-  }
-}
-
-extension JobsInterface.CatalogueInvoice {
-  init(_ entry: CatalogueEntry) {
-    self.init(
-      entry.invoice, sentAt: entry.markedSentAt, held: entry.held, status: Self.status(entry), job: entry.delivery?.job)
-  }
-
-  /// A delivery that has the invoice says more than a mark, and a mark more than one that is over.
-  private static func status(_ entry: CatalogueEntry) -> String {
-    let newest = entry.delivery?.state
-    if let newest, newest.claims { return newest.rawValue }
-    if entry.held != nil { return "held" }
-    if entry.markedSentAt != nil { return "marked_sent" }
-    return newest?.rawValue ?? "due"
   }
 }

@@ -40,11 +40,10 @@ extension ControlService {
 
   func listDeliveries(_ call: VarlinkCall) async throws {
     let parameters = try call.parameters(as: JobsInterface.ListDeliveries.Parameters.self)
-    let deliveries = try await store.deliveries(
+    let page = try await store.listDeliveries(
       job: parameters.job, states: parameters.states ?? [], period: try period(parameters.period),
       after: parameters.after ?? 0, limit: try page(parameters.limit))
-    let last = deliveries.last.map { parameters.job == nil ? $0.id : Int64($0.position) }
     try await call.reply(
-      JobsInterface.ListDeliveries.Reply(deliveries: Array(deliveries), next: deliveries.hasMore ? last : nil))
+      "deliveries", raw: page.map(\.json), next: page.hasMore ? page.last.map { JSON.integer($0.place) } : nil)
   }
 }

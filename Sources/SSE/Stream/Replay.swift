@@ -44,10 +44,8 @@ struct Replay: Sendable {
       let content = reply.parameters
       if content.reset == true || found.count >= Self.limit { return nil }
       if content.last != nil { return found }
-      guard let event = content.event, let json = try WireJSON.decode(JSON.self, from: reply.json)["event"] else {
-        return nil
-      }
-      found.append(OldEvent(id: event.id, frame: Frame.event(event, json: try WireJSON.encode(json))))
+      guard let event = content.event, let json = reply.fields["event"] else { return nil }
+      found.append(OldEvent(id: event.id, frame: Frame.event(event, json: json.text)))
     }
     return nil
   }

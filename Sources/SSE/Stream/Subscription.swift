@@ -67,7 +67,7 @@ struct Subscription: Sendable {
           wasAway = false
           feed.tell(daemonAnswers: true)
         }
-        try take(reply)
+        take(reply)
         if let event = reply.parameters.event { isFinished = event.state.isFinished }
         if let job = reply.parameters.snapshot { isFinished = job.state.isFinished }
         if reply.parameters.end == true {
@@ -82,10 +82,10 @@ struct Subscription: Sendable {
     }
   }
 
-  private func take(_ reply: VarlinkReply<JobsInterface.Watch>) throws {
+  private func take(_ reply: VarlinkReply<JobsInterface.Watch>) {
     let content = reply.parameters
-    if let event = content.event, let json = try WireJSON.decode(JSON.self, from: reply.json)["event"] {
-      feed.publish(event, json: try WireJSON.encode(json))
+    if let event = content.event, let json = reply.fields["event"] {
+      feed.publish(event, json: json.text)
     } else if let last = content.last.flatMap({ EventID($0) }), content.snapshot != nil || feed.job == nil,
       content.reset == true || feed.last == nil
     {

@@ -9,7 +9,7 @@ package struct CatalogueSelect: SelectStage {
 
   package func select(_ filter: Filter, after: String?, limit: Int) async throws(StageError) -> [Invoice] {
     do {
-      return try await store.invoices(filter, after: after, limit: limit).map(\.invoice)
+      return Array(try await store.invoices(filter, after: after, limit: limit))
     } catch {
       throw StageError(.storeFailed, String(describing: error), .retry(after: nil))
     }
