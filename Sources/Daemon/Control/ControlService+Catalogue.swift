@@ -5,21 +5,25 @@ import Store
 extension ControlService {
   func listInvoices(_ call: VarlinkCall) async throws {
     let parameters = try call.parameters(as: JobsInterface.ListInvoices.Parameters.self)
-    let entries = try await store.invoices(
-      try filter(parameters.filter ?? JobsInterface.Filter()),
-      status: parameters.status.flatMap { Store.Status(rawValue: $0.rawValue) }, after: parameters.after,
-      limit: try page(parameters.limit))
-    try await call.reply(
-      JobsInterface.ListInvoices.Reply(
+    let filter = try filter(parameters.filter ?? JobsInterface.Filter())
+    let limit = try page(parameters.limit)
+    try await call.reply {
+      let entries = try await store.invoices(
+        filter, status: parameters.status.flatMap { Store.Status(rawValue: $0.rawValue) }, after: parameters.after,
+        limit: limit)
+      return JobsInterface.ListInvoices.Reply(
         invoices: entries.map(JobsInterface.CatalogueInvoice.init),
-        next: entries.hasMore ? entries.last?.invoice.number : nil))
+        next: entries.hasMore ? entries.last?.invoice.number : nil)
+    }
   }
 
   func getInvoice(_ call: VarlinkCall) async throws {
     let number = try call.parameters(as: JobsInterface.InvoiceNumber.self).number
-    let (entry, deliveries) = try await store.invoice(number)
-    try await call.reply(
-      JobsInterface.GetInvoice.Reply(invoice: JobsInterface.CatalogueInvoice(entry), deliveries: Array(deliveries)))
+    try await call.reply {
+      let (entry, deliveries) = try await store.invoice(number)
+      return JobsInterface.GetInvoice.Reply(
+        invoice: JobsInterface.CatalogueInvoice(entry), deliveries: Array(deliveries))
+    }
   }
 
   func holdInvoice(_ call: VarlinkCall) async throws {
@@ -38,9 +42,11 @@ extension ControlService {
   func previewInvoice(_ call: VarlinkCall) async throws {
     let parameters = try call.parameters(as: JobsInterface.PreviewInvoice.Parameters.self)
     let entry = try pipeline(parameters.pipeline)
-    let invoice = try await store.invoice(parameters.number).entry.invoice
-    let message = try await entry.pipeline.render.render(invoice)
-    try await call.reply(JobsInterface.PreviewInvoice.Reply(message: JobsInterface.RenderedMessage(message)))
+    try await call.reply {
+      let invoice = try await store.invoice(parameters.number).entry.invoice
+      let message = try await entry.pipeline.render.render(invoice)
+      return JobsInterface.PreviewInvoice.Reply(message: JobsInterface.RenderedMessage(message))
+    }
   }
 }
 

@@ -28,9 +28,11 @@ extension ControlService {
 
   func listJobs(_ call: VarlinkCall) async throws {
     let parameters = try call.parameters(as: JobsInterface.ListJobs.Parameters.self)
-    let jobs = try await store.jobs(before: parameters.after, limit: try page(parameters.limit))
-    try await call.reply(
-      JobsInterface.ListJobs.Reply(jobs: Array(jobs), next: jobs.hasMore ? jobs.last?.id : nil))
+    let limit = try page(parameters.limit)
+    try await call.reply {
+      let jobs = try await store.jobs(before: parameters.after, limit: limit)
+      return JobsInterface.ListJobs.Reply(jobs: Array(jobs), next: jobs.hasMore ? jobs.last?.id : nil)
+    }
   }
 
   func getJob(_ call: VarlinkCall) async throws {
@@ -40,11 +42,14 @@ extension ControlService {
 
   func listDeliveries(_ call: VarlinkCall) async throws {
     let parameters = try call.parameters(as: JobsInterface.ListDeliveries.Parameters.self)
-    let deliveries = try await store.deliveries(
-      job: parameters.job, states: parameters.states ?? [], period: try period(parameters.period),
-      after: parameters.after ?? 0, limit: try page(parameters.limit))
-    let last = deliveries.last.map { parameters.job == nil ? $0.id : Int64($0.position) }
-    try await call.reply(
-      JobsInterface.ListDeliveries.Reply(deliveries: Array(deliveries), next: deliveries.hasMore ? last : nil))
+    let (period, limit) = (try period(parameters.period), try page(parameters.limit))
+    try await call.reply {
+      let deliveries = try await store.deliveries(
+        job: parameters.job, states: parameters.states ?? [], period: period, after: parameters.after ?? 0,
+        limit: limit)
+      let last = deliveries.last.map { parameters.job == nil ? $0.id : Int64($0.position) }
+      return JobsInterface.ListDeliveries.Reply(
+        deliveries: Array(deliveries), next: deliveries.hasMore ? last : nil)
+    }
   }
 }
