@@ -122,7 +122,8 @@ let package = Package(
       name: "GmailTests",
       dependencies: ["Gmail", "Stages", "Transfer", "Mail", "Files", "Model", "TestSupport", "Sandbox"]),
     .testTarget(name: "JobsTests", dependencies: ["Jobs", "Store", "Model", "TestSupport", logging]),
-    .testTarget(name: "DaemonTests", dependencies: ["Daemon", "Model", "TestSupport"]),
+    .testTarget(
+      name: "DaemonTests", dependencies: ["Daemon", "Control", "Store", "Import", "Files", "Model", "TestSupport"]),
     .testTarget(
       name: "EndToEndTests", dependencies: ["Daemon", "Ctl", "SSE", "Sandbox", "Control", "Model", "TestSupport"] + nio),
     .testTarget(

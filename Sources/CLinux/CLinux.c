@@ -38,3 +38,8 @@ int clinux_birth_time(const char *path, int64_t *nanoseconds) {
 void clinux_limit_arenas(int count) { mallopt(M_ARENA_MAX, count); }
 
 void clinux_trim_memory(void) { malloc_trim(0); }
+
+size_t clinux_allocated_memory(void) {
+  struct mallinfo2 info = mallinfo2();
+  return info.uordblks + info.hblkhd;
+}

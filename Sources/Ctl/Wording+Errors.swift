@@ -119,6 +119,8 @@ extension Wording {
       return choose(
         fr: "Trop de clients sont connectés au démon (\(field("maximum"))) ; réessayez, ou fermez-en : ss -xp",
         en: "Too many clients are connected to the daemon (\(field("maximum"))); try again, or close some: ss -xp")
+    case "ReplyTooLarge":
+      return replyTooLarge(size: error.parameters["size"]?.integer, maximum: error.parameters["maximum"]?.integer)
     case "ShuttingDown":
       return choose(
         fr: "Le démon s'arrête ; réessayez quand il sera redémarré.",
@@ -166,6 +168,13 @@ extension Wording {
     choose(
       fr: "Rien à envoyer : \(held) retenue(s), \(markedSent) envoyée(s) ailleurs. La liste : invoicectl invoices",
       en: "Nothing to send: \(held) on hold, \(markedSent) sent elsewhere. The list: invoicectl invoices")
+  }
+
+  private func replyTooLarge(size: Int64?, maximum: Int64?) -> String {
+    let words = [size, maximum].map { $0.map { self.size(Int($0)) } ?? "?" }
+    return choose(
+      fr: "La réponse du démon serait trop longue : \(words[0]), au plus \(words[1]). Raccourcissez le modèle du mail.",
+      en: "The daemon's answer would be too long: \(words[0]), at most \(words[1]). Shorten the mail's template.")
   }
 
   private func stageFailed(code: String, detail: String) -> String {

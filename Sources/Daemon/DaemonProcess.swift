@@ -41,7 +41,7 @@ struct DaemonProcess {
 
     let stopping = StopFlag()
     let service = ControlService(
-      store: store, setup: setup, imports: Imports(store: store),
+      store: store, setup: setup, imports: Imports(store: store, time: time),
       backups: Backups(folder: folders.backups, store: store),
       codes: WebCodes(), users: UserDatabase(time: time), time: time, startedAt: time.now(), log: log,
       stopping: stopping)

@@ -6,6 +6,8 @@ import Model
 struct RowCheck {
   /// What a number or a customer code may have: they stand in every line of the progress and in file names.
   private static let maximumKeySizeInBytes = 128
+  /// Each is kept with its whole path, which may be some KiB, where a line of the manifest may name thousands.
+  static let maximumAttachments = 100
   /// RFC 5646, section 4.4.1, plans for 35 characters.
   private static let maximumLanguageLength = 35
 
@@ -191,6 +193,10 @@ struct RowCheck {
       } else if !path.isEmpty {
         files.append(named(path, .attachments))
       }
+    }
+    guard files.count <= Self.maximumAttachments else {
+      note(.attachmentsTooMany, header(of: .attachments), "\(files.count) > \(Self.maximumAttachments)")
+      return []
     }
     return files
   }

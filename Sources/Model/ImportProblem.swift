@@ -76,6 +76,7 @@ package enum ImportProblemCode: String, Codable, Sendable, CaseIterable {
   case fileEmpty = "file_empty"
   case fileNotPDF = "file_not_pdf"
   case fileTooLarge = "file_too_large"
+  case attachmentsTooMany = "attachments_too_many"
   case attachmentMissing = "attachment_missing"
   case attachmentAmbiguous = "attachment_ambiguous"
   case attachmentForbidden = "attachment_forbidden"

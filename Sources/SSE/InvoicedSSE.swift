@@ -1,4 +1,5 @@
 import ArgumentParser
+import Control
 import Files
 import Foundation
 import Logging
@@ -105,7 +106,8 @@ struct InvoicedSSE: AsyncParsableCommand {
       root: parts.isEmpty ? "/" : "/\(parts.joined(separator: "/"))/", log: log)
     let sockets = inherited.isEmpty ? listen.compactMap { HTTPSocket($0) } : inherited
     let server = try await HTTPServer.listen(
-      on: sockets, orDefault: HTTPSocket.defaults, group: group, limits: limits, prefix: parts, router: router)
+      on: sockets, orDefault: HTTPSocket.defaults, group: group, limits: limits,
+      budget: ReplyBudget(onCutOff: { _ in metrics.cutOff() }), prefix: parts, router: router)
     let notify = Notify()
     notify.ready(status: "serving")
     log.notice("invoiced-sse \(programVersion) is ready")

@@ -27,16 +27,17 @@ extension Store {
   /// Between two looks at the log by those who follow it, while it cannot be read.
   package static let troubleLook = Duration.seconds(1)
 
-  /// Events after a number, at most `limit`, of one job or of all.
+  /// The next events after a number, of one job or of all: at most `limit`, fewer where they are long (`Page`), and none
+  /// only where there are none.
   package func events(job: Int64?, after: Int64, limit: Int) async throws(StoreError) -> [Entry] {
     if let known = recent.after(after, job: job, limit: limit) { return known }
     return try await read { db in
       // Two statements: each has its index, and a watcher of one job does not go through the events of all others.
       let ofJob = job == nil ? "" : "job = :job AND "
-      return try Row.fetchAll(
-        db, sql: "SELECT \(Entry.columns) FROM event WHERE \(ofJob)seq > :after ORDER BY seq LIMIT :limit",
-        arguments: job.map { ["job": $0, "after": after, "limit": limit] } ?? ["after": after, "limit": limit]
-      ).map(Entry.init)
+      let page = try Page(
+        db, "SELECT \(Entry.columns) FROM event WHERE \(ofJob)seq > :after ORDER BY seq LIMIT :limit",
+        job.map { ["job": $0, "after": after] } ?? ["after": after], limit: limit, Entry.init)
+      return Array(page)
     }
   }
 

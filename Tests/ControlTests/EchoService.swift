@@ -56,7 +56,7 @@ final class EchoService: VarlinkService {
     case Count.name:
       let last = try call.parameters(as: Count.Parameters.self).to
       for number in 1...last {
-        try await call.reply("number", raw: Data("\(number)".utf8), continues: number < last)
+        try await call.reply(Count.Reply(number: number), continues: number < last)
       }
     case Flood.name:
       let text = String(repeating: "x", count: try call.parameters(as: Flood.Parameters.self).size)

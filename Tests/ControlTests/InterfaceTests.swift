@@ -27,7 +27,8 @@ struct InterfaceTests {
       .seriesUndecided(SeriesQuestion(pipeline: "p", invoices: 0, others: [])), .noSuchSeries("s"),
       .requestReused(job: 1), .illegalState("s"),
       .attemptChanged(1), .mayBeSent, .stageFailed(code: "c", detail: "d"), .storeUnavailable("r"), .backupRunning,
-      .noRoom(needed: 2, free: 1), .noSuchCode, .tooManyConnections(maximum: 1), .shuttingDown,
+      .noRoom(needed: 2, free: 1), .noSuchCode, .tooManyConnections(maximum: 1),
+      .replyTooLarge(size: 2, maximum: 1), .shuttingDown,
     ]
     #expect(errors.map(\.shortName) == names("error"))
     for error in errors {

@@ -22,7 +22,8 @@ struct TestServer: Sendable {
     vendor: "invoiced", product: "test", version: "1", url: "https://example.org/")
 
   static func with(
-    limits: VarlinkLimits = VarlinkLimits(), _ body: @Sendable @escaping (TestServer) async throws -> Void
+    limits: VarlinkLimits = VarlinkLimits(), budget: ReplyBudget = ReplyBudget(),
+    _ body: @Sendable @escaping (TestServer) async throws -> Void
   ) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "control-\(UUID().uuidString.prefix(8))")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -32,7 +33,8 @@ struct TestServer: Sendable {
     let service = EchoService()
     let failures = Failures()
     let server = try await VarlinkServer.listen(
-      on: .path(path), services: [service], identity: identity, limits: limits, group: group
+      on: .path(path), services: [service], identity: identity, limits: limits, budget: budget,
+      group: group
     ) { method, _ in failures.add(method) }
     let this = TestServer(path: path, service: service, group: group, server: server, failures: failures)
     let result = await withTaskGroup { tasks in

@@ -99,6 +99,6 @@ struct SampleJob {
 extension VarlinkCall {
   /// Passes events on as the daemon does: the stored bytes.
   func send(_ events: some Sequence<Event>) async throws {
-    for event in events { try await reply("event", raw: try WireJSON.encode(event), continues: true) }
+    try await replies("event") { try events.map { String(decoding: try WireJSON.encode($0), as: UTF8.self) } }
   }
 }

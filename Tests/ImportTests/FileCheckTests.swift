@@ -75,6 +75,14 @@ struct FileCheckTests {
     #expect(codes(check(["1;C;2025-01;a.pdf;\(path);a@x.be"]).first) == ["2 attachments attachment_\(reason)"])
   }
 
+  @Test("an invoice has at most 100 attachments")
+  func attachmentCount() throws {
+    for (count, expected) in [(100, []), (101, ["2 attachments attachments_too_many"])] {
+      let names = Array(repeating: "b.txt", count: count).joined(separator: ";")
+      #expect(codes(check(["1;C;2025-01;a.pdf;\"\(names)\";a@x.be"], maximum: 1000).first) == expected)
+    }
+  }
+
   @Test("a file, an attachment and their folders are found in another Unicode form, and kept as the disk has them")
   func unicodeForms() throws {
     let (composed, decomposed) = ("F\u{E9}vrier", "Fe\u{301}vrier")

@@ -18,7 +18,7 @@ import Testing
       channel = EmbeddedChannel(handler: HTTPResponseEncoder(), loop: loop)
       channel.connect(to: try SocketAddress(ipAddress: "127.0.0.1", port: 8025), promise: nil)
       let context = try channel.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
-      reader = Reader(channel: channel, encoder: context, feed: feed, lifetime: .seconds(3600))
+      reader = Reader(channel: channel, encoder: context, feed: feed, budget: ReplyBudget(), lifetime: .seconds(3600))
     }
 
     func join(after cursor: EventCursor = .snapshot) {

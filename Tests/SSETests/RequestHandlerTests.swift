@@ -1,3 +1,4 @@
+import Control
 import Foundation
 import Model
 import NIOCore
@@ -9,18 +10,42 @@ import Testing
 @testable import SSE
 
 @Suite("A connection over which requests come") struct RequestHandlerTests {
+  /// A socket that takes nothing more: whatever is written waits until the end.
+  private final class FullSocket: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+
+    private(set) var sizeInBytes = 0
+    private var waiting: [EventLoopPromise<Void>] = []
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+      sizeInBytes += unwrapOutboundIn(data).readableBytes
+      if let promise { waiting.append(promise) }
+    }
+
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+      for promise in waiting { promise.fail(ChannelError.ioOnClosedChannel) }
+      waiting = []
+      context.close(mode: mode, promise: promise)
+    }
+  }
+
   /// A browser's connection as the server makes it, on a loop whose time the test turns. The test is the router.
   private final class Connection {
     let channel: EmbeddedChannel
     let handler: RequestHandler
     private let loop = EmbeddedEventLoop()
+    let full = FullSocket()
 
-    init(_ limits: HTTPLimits = HTTPLimits()) throws {
+    /// - Parameter reads: the browser takes what is written.
+    init(_ limits: HTTPLimits = HTTPLimits(), budget: ReplyBudget = ReplyBudget(), reads: Bool = true) throws {
       let (_, arrivals) = AsyncStream.makeStream(of: Exchange.self)
       let limiter = HeaderSizeLimiter(limits: limits)
-      handler = RequestHandler(limits: limits, prefix: [], limiter: limiter, arrivals: arrivals, isStopping: { false })
+      handler = RequestHandler(
+        limits: limits, prefix: [], limiter: limiter, arrivals: arrivals, budget: budget, isStopping: { false })
       channel = EmbeddedChannel(loop: loop)
       let pipeline = channel.pipeline.syncOperations
+      if !reads { try pipeline.addHandler(full) }
       try pipeline.addHandler(limiter)
       try pipeline.addHandler(HTTPResponseEncoder())
       try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)))
@@ -168,6 +193,35 @@ import Testing
     slow.send("E")
     let isLateOpen = slow.isOpen(after: .seconds(1))
     #expect(!isLateOpen)
+  }
+
+  @Test("a client that does not take its answer gets no second one, and the connection ends")
+  func unread() throws {
+    let limits = HTTPLimits()
+    let budget = ReplyBudget(maximumSizeInBytes: 512 * 1024)
+    let body = ByteBuffer(repeating: 0x20, count: 300 * 1024)
+    let silent = try Connection(limits, budget: budget, reads: false)
+    silent.send(get)
+    silent.handler.answer(Response(.ok, body: body))
+    // Each of these would be an answer in memory.
+    for _ in 0..<100 { silent.send(get) }
+    silent.handler.answer(Response(.ok, body: body))
+    let size = silent.full.sizeInBytes
+    #expect(size < 2 * 300 * 1024)
+    let isOpen = silent.isOpen(after: limits.answer - .seconds(1))
+    #expect(isOpen)
+    let isLateOpen = silent.isOpen(after: .seconds(1))
+    #expect(!isLateOpen)
+
+    // Above the sum of all, the oldest goes.
+    let connections = try (0..<2).map { _ in try Connection(limits, budget: budget, reads: false) }
+    for connection in connections {
+      connection.send(get)
+      connection.handler.answer(Response(.ok, body: body))
+    }
+    let areOpen = connections.map { $0.isOpen(after: .zero) }
+    #expect(areOpen == [false, true])
+    try connections[1].leave()
   }
 
   // MARK: Streams

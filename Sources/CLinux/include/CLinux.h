@@ -22,3 +22,6 @@ void clinux_limit_arenas(int count);
 
 /// malloc_trim(3): gives memory that was freed back to the system. Takes milliseconds, while nobody can allocate.
 void clinux_trim_memory(void);
+
+/// mallinfo2(3): bytes that were allocated and not freed, of all arenas.
+size_t clinux_allocated_memory(void);

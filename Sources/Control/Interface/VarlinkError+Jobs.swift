@@ -84,6 +84,11 @@ extension VarlinkError {
     jobs("TooManyConnections", ["maximum": .integer(Int64(maximum))])
   }
 
+  /// Both in bytes.
+  package static func replyTooLarge(size: Int, maximum: Int) -> Self {
+    jobs("ReplyTooLarge", ["size": .integer(Int64(size)), "maximum": .integer(Int64(maximum))])
+  }
+
   package static let shuttingDown = jobs("ShuttingDown")
 
   private static func jobs(_ name: String, _ parameters: [String: JSON] = [:]) -> Self {

@@ -39,6 +39,7 @@ extension ImportProblemCode {
     case .fileEmpty: "fichier vide"
     case .fileNotPDF: "le fichier n'est pas un PDF"
     case .fileTooLarge: "fichier trop volumineux"
+    case .attachmentsTooMany: "trop de pièces jointes"
     case .attachmentMissing: "pièce jointe introuvable"
     case .attachmentAmbiguous:
       "plusieurs pièces jointes portent ce nom sous des formes Unicode différentes, renommez-en une"
@@ -91,6 +92,7 @@ extension ImportProblemCode {
     case .fileEmpty: "empty file"
     case .fileNotPDF: "the file is no PDF"
     case .fileTooLarge: "file too large"
+    case .attachmentsTooMany: "too many attachments"
     case .attachmentMissing: "attachment not found"
     case .attachmentAmbiguous: "several attachments have this name in different Unicode forms, rename one of them"
     case .attachmentForbidden: "attachment outside the permitted folders"

@@ -11,13 +11,12 @@ struct ServedConnection: Sendable {
   private var channel: any Channel { connection.channel }
 
   /// On the channel's event loop.
-  init(id: UInt64, channel: any Channel, limits: VarlinkLimits) throws {
+  init(id: UInt64, channel: any Channel, limits: VarlinkLimits, budget: ReplyBudget) throws {
     frames = try FrameSource(
       channel: channel, maximumSizeInBytes: limits.maximumRequestSizeInBytes,
       frameDeadline: TimeAmount(limits.requestDeadline))
     connection = VarlinkConnection(
-      id: id, peer: Peer(of: channel) ?? Self.nobody, channel: channel,
-      replyDeadline: TimeAmount(limits.replyDeadline))
+      id: id, peer: Peer(of: channel) ?? Self.nobody, channel: channel, limits: limits, budget: budget)
   }
 
   /// Answers its calls, one after the other, until the client leaves, breaks a rule, or the task is cancelled.

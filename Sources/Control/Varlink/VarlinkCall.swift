@@ -46,32 +46,45 @@ package final class VarlinkCall: Sendable {
     try await reply(raw: WireJSON.encode(value), continues: continues)
   }
 
-  /// Sends a reply with one field whose JSON was made before, such as an event's: `{"event":<raw>}`.
-  package func reply(_ field: StaticString, raw: Data, continues: Bool = false) async throws {
-    var object = Data("{\"\(field)\":".utf8)
-    object.append(raw)
-    object.append(UInt8(ascii: "}"))
-    try await reply(raw: object, continues: continues)
+  /// The same for a reply that may be long: `make` runs when it is its turn among the calls of all connections, and what
+  /// it needs is freed before the reply waits for the client.
+  package func reply<T: Encodable & Sendable>(
+    continues: Bool = false, making make: () async throws -> T
+  ) async throws {
+    try await reply(continues: continues) { RawJSON(try WireJSON.encode(try await make())) }
   }
 
-  /// Sends a page of a list whose elements' JSON was made before: `{"jobs":[<raw>,…],"next":<next>}`.
-  ///
-  /// - Parameter next: where the next page begins; nil on the last one.
-  package func reply(_ list: StaticString, raw elements: [String], next: JSON?) async throws {
-    var object = Data("{\"\(list)\":[\(elements.joined(separator: ","))]".utf8)
-    if let next { object += Data(",\"next\":".utf8) + next.text }
-    object.append(UInt8(ascii: "}"))
-    try await reply(raw: object)
+  package func reply(continues: Bool = false, making make: () async throws -> RawJSON) async throws {
+    if continues { try requireMore() }
+    let write = try await connection.budget.turns.run {
+      let raw = try await make().data
+      return try await begin(last: !continues, sizeInBytes: raw.count) { VarlinkFrame.reply(raw, continues: continues) }
+    }
+    try await end(write)
+  }
+
+  /// Sends replies that more will follow, all at once: each has one field whose JSON was made before, such as an event's:
+  /// `{"event":<raw>}`. None of them: nothing is sent. What `make` needs is freed before they wait for the client.
+  package func replies(_ field: StaticString, making make: () async throws -> [String]) async throws {
+    try requireMore()
+    let write = try await begin(field, try await make())
+    try await end(write)
+  }
+
+  private func begin(_ field: StaticString, _ raw: [String]) async throws -> EventLoopFuture<Void>? {
+    guard let size = raw.lazy.map(\.utf8.count).max() else { return nil }
+    return try await begin(last: false, sizeInBytes: size) { VarlinkFrame.replies(field, raw) }
   }
 
   /// - Parameter raw: JSON text of an object without a NUL, passed on as it is.
   package func reply(raw: Data, continues: Bool = false) async throws {
-    if continues && !more && !isOneway { throw VarlinkError.expectedMore }
-    try await send(last: !continues) { VarlinkFrame.reply(raw, continues: continues) }
+    if continues { try requireMore() }
+    try await end(
+      begin(last: !continues, sizeInBytes: raw.count) { VarlinkFrame.reply(raw, continues: continues) })
   }
 
   func fail(_ error: VarlinkError) async throws {
-    try await send(last: true) { try VarlinkFrame.error(error) }
+    try await end(begin(last: true, sizeInBytes: 0) { try VarlinkFrame.error(error) })
   }
 
   /// Gives the last reply if the service has not.
@@ -79,12 +92,25 @@ package final class VarlinkCall: Sendable {
     if !isAnswered.withLock({ $0 }) { try await reply(raw: Data("{}".utf8)) }
   }
 
-  private func send(last: Bool, _ frame: () throws -> ByteBuffer) async throws {
+  private func requireMore() throws {
+    if !more && !isOneway { throw VarlinkError.expectedMore }
+  }
+
+  /// - Parameter sizeInBytes: of the reply, for the bound; an error has none.
+  private func begin(
+    last: Bool, sizeInBytes: Int, _ frame: () throws -> ByteBuffer
+  ) async throws -> EventLoopFuture<Void>? {
+    let maximum = connection.maximumReplySizeInBytes
+    guard sizeInBytes <= maximum else { throw VarlinkError.replyTooLarge(size: sizeInBytes, maximum: maximum) }
     let wasAnswered = isAnswered.withLock { answered in
       defer { answered = answered || last }
       return answered
     }
     if wasAnswered { throw AlreadyAnswered() }
-    if !isOneway { try await connection.write(try frame()) }
+    return isOneway ? nil : try await connection.begin(try frame())
+  }
+
+  private func end(_ write: EventLoopFuture<Void>?) async throws {
+    if let write { try await VarlinkConnection.end(of: write) }
   }
 }

@@ -11,15 +11,21 @@ package final class VarlinkConnection: Sendable {
   package let peer: Peer
 
   let channel: any Channel
+  /// Longer replies are refused.
+  let maximumReplySizeInBytes: Int
+  /// That its replies share with those of other connections.
+  let budget: ReplyBudget
   private let replyDeadline: TimeAmount
   /// Nil: it has ended.
   private let closing: Mutex<[@Sendable () async -> Void]?> = Mutex([])
 
-  init(id: UInt64, peer: Peer, channel: any Channel, replyDeadline: TimeAmount) {
+  init(id: UInt64, peer: Peer, channel: any Channel, limits: VarlinkLimits, budget: ReplyBudget) {
     self.id = id
     self.peer = peer
     self.channel = channel
-    self.replyDeadline = replyDeadline
+    self.budget = budget
+    maximumReplySizeInBytes = limits.maximumReplySizeInBytes
+    replyDeadline = TimeAmount(limits.replyDeadline)
   }
 
   /// Runs `action` once the connection has ended and its last call has returned; the last added runs first.
@@ -42,14 +48,37 @@ package final class VarlinkConnection: Sendable {
   }
 
   /// Returns when the kernel has taken all of it. Not cut short by cancellation, but by the deadline.
-  func write(_ frame: ByteBuffer) async throws(ClientLeft) {
-    let channel = channel
-    let deadline = channel.eventLoop.scheduleTask(in: replyDeadline) { channel.close(promise: nil) }
-    defer { deadline.cancel() }
+  func write(_ frame: ByteBuffer) async throws(ClientLeft) { try await Self.end(of: begin(frame)) }
+
+  /// Begins to send a frame. What the kernel does not take at once counts in the budget, and the client has the deadline
+  /// for it.
+  ///
+  /// - Returns: for `end`.
+  func begin(_ frame: ByteBuffer) async throws(ClientLeft) -> EventLoopFuture<Void> {
     do {
-      try await channel.writeAndFlush(frame)
+      return try await channel.eventLoop.submit { self.beginOnLoop(frame) }.get()
     } catch {
       throw ClientLeft()
     }
+  }
+
+  /// Returns when the kernel has taken all of a frame.
+  static func end(of write: EventLoopFuture<Void>) async throws(ClientLeft) {
+    do {
+      try await write.get()
+    } catch {
+      throw ClientLeft()
+    }
+  }
+
+  private func beginOnLoop(_ frame: ByteBuffer) -> EventLoopFuture<Void> {
+    let channel = channel
+    let write = channel.writeAndFlush(frame)
+    let client = ReplyBudget.Client(user: peer.uid, process: peer.pid)
+    if budget.count(frame.readableBytes, for: client, until: write, on: channel) {
+      let deadline = channel.eventLoop.scheduleTask(in: replyDeadline) { channel.close(promise: nil) }
+      write.whenComplete { _ in deadline.cancel() }
+    }
+    return write
   }
 }

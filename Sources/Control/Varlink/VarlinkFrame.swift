@@ -14,6 +14,16 @@ enum VarlinkFrame {
     return buffer
   }
 
+  /// Several that more will follow, each with one field.
+  ///
+  /// - Parameter raw: JSON texts of the field's value, put in as they are.
+  static func replies(_ field: StaticString, _ raw: [String]) -> ByteBuffer {
+    var buffer = ByteBuffer()
+    buffer.reserveCapacity(raw.reduce(0) { $0 + $1.utf8.count + 64 })
+    for value in raw { buffer.writeString("{\"continues\":true,\"parameters\":{\"\(field)\":\(value)}}\0") }
+    return buffer
+  }
+
   static func error(_ error: VarlinkError) throws -> ByteBuffer {
     try frame(ErrorReply(error: error.name, parameters: error.parameters))
   }

@@ -21,13 +21,14 @@ package struct VarlinkServer: Sendable {
   ///
   /// - Parameters:
   ///   - isReadOnly: answers `PermissionDenied` to the methods that change something.
+  ///   - budget: what unread replies may take up; several servers may share one.
   ///   - group: one thread is enough.
   ///   - onFailure: hears of errors that a service threw and that are no replies, with the method's full name; the
   ///     client's connection ends. Called from the connection's task.
   /// - Throws: `ListeningSocket.Failure`, or `IOError` when the descriptor is no socket that can listen.
   package static func listen(
     on socket: ListeningSocket, services: [any VarlinkService], identity: VarlinkIdentity, isReadOnly: Bool = false,
-    limits: VarlinkLimits = VarlinkLimits(), group: any EventLoopGroup,
+    limits: VarlinkLimits = VarlinkLimits(), budget: ReplyBudget = ReplyBudget(), group: any EventLoopGroup,
     onFailure: @escaping @Sendable (String, any Error) -> Void = { _, _ in }
   ) async throws -> VarlinkServer {
     let (arrivals, continuation) = AsyncStream.makeStream(of: ServedConnection.self)
@@ -38,7 +39,8 @@ package struct VarlinkServer: Sendable {
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           switch limiter.admit(channel) {
-          case .admitted(let id): continuation.yield(try ServedConnection(id: id, channel: channel, limits: limits))
+          case .admitted(let id):
+            continuation.yield(try ServedConnection(id: id, channel: channel, limits: limits, budget: budget))
           case .turnedAway:
             let error = VarlinkError.tooManyConnections(maximum: limiter.maximum)
             try channel.pipeline.syncOperations.addHandler(TurnedAway(error))

@@ -1,24 +1,28 @@
 import Control
-import Foundation
 import Model
 import Store
 
 extension ControlService {
   func listInvoices(_ call: VarlinkCall) async throws {
     let parameters = try call.parameters(as: JobsInterface.ListInvoices.Parameters.self)
-    let page = try await store.listInvoices(
-      try filter(parameters.filter ?? JobsInterface.Filter()),
-      status: parameters.status.flatMap { Store.Status(rawValue: $0.rawValue) }, after: parameters.after,
-      limit: try page(parameters.limit))
-    try await call.reply(
-      "invoices", raw: page.map(\.json), next: page.hasMore ? page.last.map { JSON.string($0.place) } : nil)
+    let filter = try filter(parameters.filter ?? JobsInterface.Filter())
+    let limit = try page(parameters.limit)
+    try await call.reply {
+      let page = try await store.listInvoices(
+        filter, status: parameters.status.flatMap { Store.Status(rawValue: $0.rawValue) }, after: parameters.after,
+        limit: limit)
+      return RawJSON(
+        "invoices", page.map(\.json), next: page.hasMore ? page.last.map { JSON.string($0.place) } : nil)
+    }
   }
 
   func getInvoice(_ call: VarlinkCall) async throws {
     let number = try call.parameters(as: JobsInterface.InvoiceNumber.self).number
-    let (invoice, deliveries) = try await store.listedInvoice(number)
-    let list = deliveries.map(\.json).joined(separator: ",")
-    try await call.reply(raw: Data(#"{"deliveries":[\#(list)],"invoice":\#(invoice.json)}"#.utf8))
+    try await call.reply {
+      let (invoice, deliveries) = try await store.listedInvoice(number)
+      let list = deliveries.map(\.json).joined(separator: ",")
+      return RawJSON(#"{"deliveries":[\#(list)],"invoice":\#(invoice.json)}"#)
+    }
   }
 
   func holdInvoice(_ call: VarlinkCall) async throws {
@@ -37,9 +41,11 @@ extension ControlService {
   func previewInvoice(_ call: VarlinkCall) async throws {
     let parameters = try call.parameters(as: JobsInterface.PreviewInvoice.Parameters.self)
     let entry = try pipeline(parameters.pipeline)
-    let invoice = try await store.invoice(parameters.number)
-    let message = try await entry.pipeline.render.render(
-      invoice, for: .preview(pipeline: entry.pipeline.name, occasion: ""))
-    try await call.reply(JobsInterface.PreviewInvoice.Reply(message: JobsInterface.RenderedMessage(message)))
+    try await call.reply {
+      let invoice = try await store.invoice(parameters.number)
+      let message = try await entry.pipeline.render.render(
+        invoice, for: .preview(pipeline: entry.pipeline.name, occasion: ""))
+      return JobsInterface.PreviewInvoice.Reply(message: JobsInterface.RenderedMessage(message))
+    }
   }
 }

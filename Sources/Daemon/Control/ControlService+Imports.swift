@@ -13,10 +13,12 @@ extension ControlService {
     guard parameters.folder.hasPrefix("/"), let format = ManifestFormat(rawValue: parameters.format.rawValue) else {
       throw VarlinkError.invalidParameter("folder")
     }
+    let setup = setup.value
+    let parser = ManifestParser(
+      format: format, folder: parameters.folder, mapping: setup.columns, usedFields: setup.usedFields)
     let id: String
     do {
-      id = try await imports.begin(
-        folder: parameters.folder, format: format, connection: call.connection.id, setup.value)
+      id = try await imports.begin(parser, setup.fileCheck, connection: call.connection.id)
     } catch is Imports.TooMany {
       throw VarlinkError.storeUnavailable("too many imports at once; try again later")
     }

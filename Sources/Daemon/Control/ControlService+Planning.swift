@@ -3,6 +3,9 @@ import Model
 import Store
 
 extension ControlService {
+  /// Invoices that a dry run has at hand while its client does not read (`ReplyBudget.leastSizeInBytes`).
+  private static let dryRunBatch = 50
+
   func planJob(_ call: VarlinkCall) async throws {
     let selection = try call.parameters(as: JobsInterface.Selection.self)
     let entry = try pipeline(selection.pipeline)
@@ -31,7 +34,7 @@ extension ControlService {
     var counts = plan.tally.counts
     var last: String?
     while counts.total < filter.limit ?? .max {
-      let page = try await entry.pipeline.select.select(filter, after: last, limit: Store.selectionBatch)
+      let page = try await entry.pipeline.select.select(filter, after: last, limit: Self.dryRunBatch)
       guard let end = page.last else { break }
       let eligibilities = try await store.eligibilities(of: page.map(\.number), scope)
       for (invoice, eligibility) in zip(page, eligibilities) where eligibility == .due && counts.total < filter.limit ?? .max {

@@ -28,9 +28,11 @@ extension ControlService {
 
   func listJobs(_ call: VarlinkCall) async throws {
     let parameters = try call.parameters(as: JobsInterface.ListJobs.Parameters.self)
-    let jobs = try await store.jobs(before: parameters.after, limit: try page(parameters.limit))
-    try await call.reply(
-      JobsInterface.ListJobs.Reply(jobs: Array(jobs), next: jobs.hasMore ? jobs.last?.id : nil))
+    let limit = try page(parameters.limit)
+    try await call.reply {
+      let jobs = try await store.jobs(before: parameters.after, limit: limit)
+      return JobsInterface.ListJobs.Reply(jobs: Array(jobs), next: jobs.hasMore ? jobs.last?.id : nil)
+    }
   }
 
   func getJob(_ call: VarlinkCall) async throws {
@@ -40,10 +42,12 @@ extension ControlService {
 
   func listDeliveries(_ call: VarlinkCall) async throws {
     let parameters = try call.parameters(as: JobsInterface.ListDeliveries.Parameters.self)
-    let page = try await store.listDeliveries(
-      job: parameters.job, states: parameters.states ?? [], period: try period(parameters.period),
-      after: parameters.after ?? 0, limit: try page(parameters.limit))
-    try await call.reply(
-      "deliveries", raw: page.map(\.json), next: page.hasMore ? page.last.map { JSON.integer($0.place) } : nil)
+    let (period, limit) = (try period(parameters.period), try page(parameters.limit))
+    try await call.reply {
+      let page = try await store.listDeliveries(
+        job: parameters.job, states: parameters.states ?? [], period: period, after: parameters.after ?? 0, limit: limit)
+      return RawJSON(
+        "deliveries", page.map(\.json), next: page.hasMore ? page.last.map { JSON.integer($0.place) } : nil)
+    }
   }
 }

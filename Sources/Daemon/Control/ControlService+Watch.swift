@@ -6,7 +6,7 @@ import Store
 extension ControlService {
   /// Messages that a snapshot carries.
   private static let recentEvents = 200
-  /// Events in one read.
+  /// Events in one read, unless they are so long that it ends before (`Page`).
   private static let batch = 256
 
   /// Snapshot, then every later event: both come from the log, so there is no gap and no repetition.
@@ -54,25 +54,33 @@ extension ControlService {
   private func replyEvents(
     _ call: VarlinkCall, _ job: Int64?, after last: inout Int64, _ mayBeOver: inout Bool
   ) async throws {
-    var entries: [Store.Entry]
-    repeat {
-      entries = try await store.events(job: job, after: last, limit: Self.batch)
-      for entry in entries {
-        try await call.reply("event", raw: Data(entry.json.utf8), continues: true)
-        last = entry.sequence
-        if entry.isEnd { mayBeOver = true }
-      }
-    } while entries.count == Self.batch
+    while let end = try await replyBatch(call, job, after: last, &mayBeOver) { last = end }
+  }
+
+  /// - Returns: the last one of a batch; nil: there are no more for now.
+  private func replyBatch(
+    _ call: VarlinkCall, _ job: Int64?, after last: Int64, _ mayBeOver: inout Bool
+  ) async throws -> Int64? {
+    var end: Int64?
+    try await call.replies("event") {
+      let entries = try await store.events(job: job, after: last, limit: Self.batch)
+      end = entries.last?.sequence
+      if entries.contains(where: \.isEnd) { mayBeOver = true }
+      return entries.map(\.json)
+    }
+    return end
   }
 
   private func replySnapshot(_ call: VarlinkCall, _ job: Int64?, isReset: Bool) async throws -> Int64 {
-    let snapshot = try await store.snapshot(job: job, recent: Self.recentEvents)
-    try await call.reply(
-      JobsInterface.Watch.Reply(
+    var last: Int64 = 0
+    try await call.reply(continues: true) {
+      let snapshot = try await store.snapshot(job: job, recent: Self.recentEvents)
+      last = snapshot.last.sequence
+      return JobsInterface.Watch.Reply(
         reset: isReset ? true : nil, snapshot: snapshot.job, last: snapshot.last.description,
-        recent: job == nil ? nil : try snapshot.recent.map { try $0.event() }),
-      continues: true)
-    return snapshot.last.sequence
+        recent: job == nil ? nil : try snapshot.recent.map { try $0.event() })
+    }
+    return last
   }
 
   /// Whether a watcher may still hear of a job.

@@ -14,18 +14,23 @@ actor Imports {
   private static let idleLimit = Duration.seconds(60)
 
   private let store: Store
+  private let time: Time
   private var open: [String: OpenImport] = [:]
 
-  init(store: Store) { self.store = store }
+  init(store: Store, time: Time) {
+    self.store = store
+    self.time = time
+  }
 
   /// Throws `TooMany` when there are too many already.
-  func begin(folder: String, format: ManifestFormat, connection: UInt64, _ setup: Setup) async throws -> String {
+  ///
+  /// - Returns: its id.
+  func begin(_ parser: ManifestParser, _ check: FileCheck, connection: UInt64) async throws -> String {
     if open.count >= Self.maximumOpen { await dropIdle() }
     guard open.count < Self.maximumOpen else { throw TooMany() }
     let id = UUID().uuidString
-    let parser = ManifestParser(
-      format: format, folder: folder, mapping: setup.columns, usedFields: setup.usedFields)
-    open[id] = OpenImport(id: id, connection: connection, parser: parser, check: setup.fileCheck, store: store)
+    open[id] = OpenImport(
+      id: id, connection: connection, parser: parser, check: check, store: store, time: time)
     return id
   }
 
@@ -38,7 +43,7 @@ actor Imports {
   }
 
   private func dropIdle() async {
-    let limit = ContinuousClock.now - Self.idleLimit
+    let limit = time.uptime() - Self.idleLimit
     for found in open.values where found.isIdle(since: limit) { await drop(found.id) }
   }
 
@@ -60,20 +65,23 @@ actor OpenImport {
   private var parser: ManifestParser
   private let check: FileCheck
   private let store: Store
-  private let use = Mutex(Use())
+  private let time: Time
+  private let use: Mutex<Use>
 
   /// Calls that run, and when the last one ended.
   private struct Use {
     var calls = 0
-    var ended = ContinuousClock.now
+    var ended: Duration
   }
 
-  init(id: String, connection: UInt64, parser: ManifestParser, check: FileCheck, store: Store) {
+  init(id: String, connection: UInt64, parser: ManifestParser, check: FileCheck, store: Store, time: Time) {
     self.id = id
     self.connection = connection
     self.parser = parser
     self.check = check
     self.store = store
+    self.time = time
+    use = Mutex(Use(ended: time.uptime()))
   }
 
   /// Lines in one staging change: some milliseconds of the writer's time.
@@ -87,13 +95,13 @@ actor OpenImport {
     defer {
       use.withLock { use in
         use.calls -= 1
-        use.ended = .now
+        use.ended = time.uptime()
       }
     }
     return try await body()
   }
 
-  nonisolated func isIdle(since limit: ContinuousClock.Instant) -> Bool {
+  nonisolated func isIdle(since limit: Duration) -> Bool {
     use.withLock { $0.calls == 0 && $0.ended < limit }
   }
 

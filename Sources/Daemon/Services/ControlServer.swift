@@ -16,12 +16,15 @@ struct ControlServer: Service {
   ) async throws -> ControlServer {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let log = service.log
+    let cutOffs = CutOffLog(log: log, time: service.time)
+    // One for both: who only watches must not take up more than who may send.
+    let budget = ReplyBudget(onCutOff: cutOffs.note)
     func listen(_ socket: ListeningSocket, isReadOnly: Bool) async throws -> VarlinkServer {
       try await VarlinkServer.listen(
         on: socket, services: [service],
         identity: VarlinkIdentity(
           vendor: "invoiced", product: "invoiced", version: Version.text, url: "https://invoiced.example"),
-        isReadOnly: isReadOnly, group: group,
+        isReadOnly: isReadOnly, budget: budget, group: group,
         onFailure: { method, error in log.error("\(method) failed: \(error)") })
     }
     var servers = [try await listen(socket, isReadOnly: false)]

@@ -79,6 +79,7 @@ struct HTTPError: Error, Sendable {
     case "SeriesUndecided":
       self.init(
         .conflict, name, "the pipeline begins where another series has sent: `series` has to say how", parameters)
+    case "ReplyTooLarge": self.init(.unprocessableEntity, name, "the answer would be too long", parameters)
     case "NothingMatched": self.init(.unprocessableEntity, name, "no invoice matches", parameters)
     case _ where name.hasPrefix("NoSuch"): self.init(.notFound, name, "there is no such thing", parameters)
     default: self.init(.conflict, name, "not in this state", parameters)

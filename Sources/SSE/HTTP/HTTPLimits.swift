@@ -11,6 +11,8 @@ struct HTTPLimits: Sendable {
   var body = TimeAmount.seconds(10)
   /// Between two requests.
   var idle = TimeAmount.seconds(60)
+  /// From an answer to its last byte's being taken by the client, or at least by the kernel.
+  var answer = TimeAmount.seconds(30)
   /// From the last answer to the connection's end: so long the client may take to read it and to close.
   var farewell = TimeAmount.seconds(5)
   /// Connections beside the streams: requests that are answered at once.

@@ -1,3 +1,4 @@
+import Control
 import Foundation
 import Logging
 import NIOCore
@@ -18,10 +19,12 @@ struct HTTPServer: Service {
 
   /// Throws `IOError` when an address cannot be had.
   ///
-  /// - Parameter defaults: used where no sockets are given; one that this machine does not have is left out.
+  /// - Parameters:
+  ///   - defaults: used where no sockets are given; one that this machine does not have is left out.
+  ///   - budget: what answers that browsers do not take may take up.
   static func listen(
     on sockets: [HTTPSocket], orDefault defaults: [HTTPSocket], group: any EventLoopGroup, limits: HTTPLimits,
-    prefix: [String], router: Router
+    budget: ReplyBudget, prefix: [String], router: Router
   ) async throws -> HTTPServer {
     let (arrivals, continuation) = AsyncStream.makeStream(of: Exchange.self)
     let connections = Connections(limits: limits)
@@ -44,7 +47,7 @@ struct HTTPServer: Service {
             try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)))
             try pipeline.addHandler(
               RequestHandler(
-                limits: limits, prefix: prefix, limiter: limiter, arrivals: continuation,
+                limits: limits, prefix: prefix, limiter: limiter, arrivals: continuation, budget: budget,
                 isStopping: { connections.isStopping }))
           }
         }

@@ -1,3 +1,4 @@
+import Control
 import Foundation
 import NIOCore
 import NIOHTTP1
@@ -12,6 +13,8 @@ final class RequestHandler: ChannelInboundHandler {
     case reading(HTTPRequestHead, ByteBuffer)
     /// `keepsAlive`: what the client wants.
     case answering(keepsAlive: Bool, isHead: Bool)
+    /// Written, and not yet taken by the client as a whole: until then there is no other answer in memory.
+    case leaving(keepsAlive: Bool)
     /// Until the connection's end, so that the reader gives its place back whatever ends it.
     case streaming(Reader)
     /// Answered for the last time.
@@ -22,6 +25,8 @@ final class RequestHandler: ChannelInboundHandler {
   private let prefix: [String]
   private let limiter: HeaderSizeLimiter
   private let arrivals: AsyncStream<Exchange>.Continuation
+  /// That answers share with those of other connections.
+  private let budget: ReplyBudget
   /// The server stops: no connection is kept for another request.
   private let isStopping: @Sendable () -> Bool
   private var state = State.waiting
@@ -32,12 +37,13 @@ final class RequestHandler: ChannelInboundHandler {
 
   init(
     limits: HTTPLimits, prefix: [String], limiter: HeaderSizeLimiter, arrivals: AsyncStream<Exchange>.Continuation,
-    isStopping: @escaping @Sendable () -> Bool
+    budget: ReplyBudget, isStopping: @escaping @Sendable () -> Bool
   ) {
     self.limits = limits
     self.prefix = prefix
     self.limiter = limiter
     self.arrivals = arrivals
+    self.budget = budget
     self.isStopping = isStopping
   }
 
@@ -72,7 +78,7 @@ final class RequestHandler: ChannelInboundHandler {
       deadline?.cancel()
       limiter.expectHead()
       take(head, body, context)
-    case (.head, .answering), (.head, .streaming): passOver()
+    case (.head, .answering), (.head, .leaving), (.head, .streaming): passOver()
     default: break
     }
   }
@@ -105,7 +111,11 @@ final class RequestHandler: ChannelInboundHandler {
   /// What came behind a request that is being answered is not answered itself: the client sends it again over another
   /// connection (RFC 9112, 9.3.2).
   private func passOver() {
-    if case .answering(_, let isHead) = state { state = .answering(keepsAlive: false, isHead: isHead) }
+    switch state {
+    case .answering(_, let isHead): state = .answering(keepsAlive: false, isHead: isHead)
+    case .leaving: state = .leaving(keepsAlive: false)
+    default: break
+    }
     limiter.ignoreRest()
   }
 
@@ -120,7 +130,8 @@ final class RequestHandler: ChannelInboundHandler {
     guard case .answering = state, let context,
       let encoder = try? context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
     else { return feed.giveBack() }
-    let reader = Reader(channel: context.channel, encoder: encoder, feed: feed, lifetime: limits.streamLifetime())
+    let reader = Reader(
+      channel: context.channel, encoder: encoder, feed: feed, budget: budget, lifetime: limits.streamLifetime())
     state = .streaming(reader)
     reader.begin(after: cursor, older: older)
   }
@@ -147,17 +158,27 @@ final class RequestHandler: ChannelInboundHandler {
 
   private func write(_ response: Response, keepsAlive: Bool, isHead: Bool) {
     guard let context else { return }
-    state = keepsAlive ? .waiting : .closing
+    state = .leaving(keepsAlive: keepsAlive)
+    if !keepsAlive { limiter.ignoreRest() }
+    expect(within: limits.answer)
     context.write(wrapOutboundOut(.head(response.head(keepsAlive: keepsAlive))), promise: nil)
     if !isHead { context.write(wrapOutboundOut(.body(.byteBuffer(response.body))), promise: nil) }
-    context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    let end = context.eventLoop.makePromise(of: Void.self)
+    end.futureResult.assumeIsolated().whenSuccess { _ in self.answerWasTaken() }
+    context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: end)
+    budget.count(response.body.readableBytes, for: .browser, until: end.futureResult, on: context.channel)
+  }
+
+  private func answerWasTaken() {
+    guard case .leaving(let keepsAlive) = state, let context else { return }
     if keepsAlive {
+      state = .waiting
       isIdle = true
       expect(within: limits.idle)
     } else {
+      state = .closing
       // Closed for good by the client, or by the deadline: bytes that stay unread here would make a reset of the answer
       // (RFC 9112, 9.6).
-      limiter.ignoreRest()
       context.channel.close(mode: .output, promise: nil)
       expect(within: limits.farewell)
     }
@@ -168,4 +189,9 @@ final class RequestHandler: ChannelInboundHandler {
     guard let channel = context?.channel else { return }
     deadline = channel.eventLoop.scheduleTask(in: time) { channel.close(promise: nil) }
   }
+}
+
+extension ReplyBudget.Client {
+  /// Behind a proxy all are one.
+  static let browser = Self(user: 0)
 }

@@ -13,6 +13,7 @@ final class Metrics: Sendable {
     var readersBehind = 0
     var daemonReconnects = 0
     var refusedReaders = 0
+    var cutOffs = 0
     /// Sends that took no longer than each bound, not summed up; the last one: longer than all.
     var latencies = [Int](repeating: 0, count: Metrics.bounds.count + 1)
     var latencySum = 0.0
@@ -37,5 +38,6 @@ final class Metrics: Sendable {
   func snapshotForced() { counts.withLock { $0.snapshotsForced += 1 } }
   func fellBehind() { counts.withLock { $0.readersBehind += 1 } }
   func reconnecting() { counts.withLock { $0.daemonReconnects += 1 } }
+  func cutOff() { counts.withLock { $0.cutOffs += 1 } }
   func refusedReader() { counts.withLock { $0.refusedReaders += 1 } }
 }

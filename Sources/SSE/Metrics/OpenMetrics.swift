@@ -35,6 +35,7 @@ struct OpenMetrics {
     counter("invoiced_sse_readers_behind", "Times that a reader fell behind.", counts.readersBehind)
     counter("invoiced_sse_daemon_reconnects", "Times that the daemon went away.", counts.daemonReconnects)
     counter("invoiced_sse_readers_refused", "Streams refused because all places were taken.", counts.refusedReaders)
+    counter("invoiced_sse_cut_off", "Connections closed because they and others did not read.", counts.cutOffs)
     family("invoiced_send_seconds", "histogram", "Time that a send took.", unit: "seconds")
     var sum = 0
     for (bound, count) in zip(Metrics.bounds.map { "\($0)" } + ["+Inf"], counts.latencies) {

@@ -1,3 +1,4 @@
+import Control
 import NIOCore
 
 /// One browser's stream. Used on its connection's event loop alone.
@@ -10,21 +11,32 @@ final class Reader {
   let channel: any Channel
   let feed: Feed
   private let encoder: ChannelHandlerContext
+  private let budget: ReplyBudget
   private let end: ContinuousClock.Instant
   private var isBehind = false
   private var isEnding = false
   private var stuck: Scheduled<Void>?
 
-  /// - Parameter encoder: what is written there passes the encoder by.
-  init(channel: any Channel, encoder: ChannelHandlerContext, feed: Feed, lifetime: Duration) {
+  /// - Parameters:
+  ///   - encoder: what is written there passes the encoder by.
+  ///   - budget: of what is written for this reader alone.
+  init(channel: any Channel, encoder: ChannelHandlerContext, feed: Feed, budget: ReplyBudget, lifetime: Duration) {
     self.channel = channel
     self.encoder = encoder
     self.feed = feed
+    self.budget = budget
     end = .now + lifetime
   }
 
   func begin(after cursor: EventCursor, older: [OldEvent]) {
-    write(all: [Frame.head] + older.map(\.frame))
+    write(all: [Frame.head])
+    if !older.isEmpty {
+      var frames = ByteBuffer()
+      frames.reserveCapacity(older.reduce(0) { $0 + $1.frame.readableBytes })
+      for event in older { frames.writeImmutableBuffer(event.frame) }
+      let write = encoder.writeAndFlush(NIOAny(frames))
+      budget.count(frames.readableBytes, for: .browser, until: write, on: channel)
+    }
     feed.join(NIOLoopBound(self, eventLoop: channel.eventLoop), after: cursor)
   }
 

@@ -21,7 +21,7 @@ struct Replay: Sendable {
 
   /// The events after one, in their order; nil: the log cannot say, in time at least, or they are too many.
   func events(after id: EventID) async throws -> [OldEvent]? {
-    try await within(Self.deadline) { try await read(after: id) } ?? nil
+    try await within(Self.deadline) { try await daemon.turns.run { try await read(after: id) } } ?? nil
   }
 
   private func read(after id: EventID) async throws -> [OldEvent]? {

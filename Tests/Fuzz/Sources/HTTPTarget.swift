@@ -109,7 +109,8 @@ private final class FuzzedConnection {
   init(_ limits: HTTPLimits) {
     let (_, arrivals) = AsyncStream.makeStream(of: Exchange.self)
     let limiter = HeaderSizeLimiter(limits: limits)
-    handler = RequestHandler(limits: limits, prefix: [], limiter: limiter, arrivals: arrivals, isStopping: { false })
+    handler = RequestHandler(
+      limits: limits, prefix: [], limiter: limiter, arrivals: arrivals, budget: ReplyBudget(), isStopping: { false })
     let pipeline = channel.pipeline.syncOperations
     let handlers: [any ChannelHandler] = [
       limiter, HTTPResponseEncoder(), ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes)),
