@@ -1,3 +1,5 @@
+import Model
+
 /// Decodes a type out of JSON that has been read, and refuses members that the type has no field for.
 ///
 /// Why not Foundation's decoder: it passes over unknown members, does not say where a number is that is too large, and
@@ -34,8 +36,9 @@ extension ParametersDecoder: SingleValueDecodingContainer {
     return value
   }
 
+  /// Without a run of marks that would make it costly to compare (`hasTooManyMarks`).
   func decode(_ type: String.Type) throws -> String {
-    guard case .string(let value) = value else { throw mismatch(type) }
+    guard case .string(let value) = value, !value.hasTooManyMarks else { throw mismatch(type) }
     return value
   }
 
