@@ -28,7 +28,7 @@ struct JSONDecoding: Decoder {
 
   private let value: JSON
   private let path: Path?
-  /// Members that the type has no field for are an error.
+  /// For what a stranger sent: members that the type has no field for are an error.
   private let refusesUnknown: Bool
 
   init(_ value: JSON, refusesUnknown: Bool = false) { self.init(value, nil, refusesUnknown) }
@@ -85,9 +85,12 @@ extension JSONDecoding: SingleValueDecodingContainer {
   }
 
   func decode(_ type: String.Type) throws -> String {
-    guard case .string(let value) = value else { throw mismatch(type) }
+    guard case .string(let value) = value, isTaken(value) else { throw mismatch(type) }
     return value
   }
+
+  /// A stranger's text has no run of marks that would make it costly to compare (`hasTooManyMarks`).
+  fileprivate func isTaken(_ text: String) -> Bool { !refusesUnknown || !text.hasTooManyMarks }
 
   func decode(_ type: Double.Type) throws -> Double {
     switch value {
@@ -146,7 +149,7 @@ extension JSONDecoding {
     // Most members are texts and whole numbers: they take no decoder of their own.
 
     func decode(_ type: String.Type, forKey key: Key) throws -> String {
-      if case .string(let text) = members[key.stringValue] { return text }
+      if case .string(let text) = members[key.stringValue], object.isTaken(text) { return text }
       return try decoder(key).decode(type)
     }
 
@@ -163,7 +166,7 @@ extension JSONDecoding {
     func decodeIfPresent(_ type: String.Type, forKey key: Key) throws -> String? {
       switch members[key.stringValue] {
       case nil, .null: nil
-      case .string(let text): text
+      case .string(let text) where object.isTaken(text): text
       default: try decoder(key).decode(type)
       }
     }

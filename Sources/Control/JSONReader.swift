@@ -4,8 +4,8 @@ import Model
 extension WireJSON {
   /// Reads any JSON text (RFC 8259), in time that grows with its length alone.
   ///
-  /// Strict: no name twice in one object, no more than `JSONReader.maximumDepth` values within each other. Throws
-  /// `DecodingError.dataCorrupted`.
+  /// Strict: no name twice in one object, none with a run of marks that would make comparing costly (`hasTooManyMarks`), no
+  /// more than `JSONReader.maximumDepth` values within each other. Throws `DecodingError.dataCorrupted`.
   package static func decode(_ type: JSON.Type, from data: Data) throws -> JSON {
     do throws(JSONLexer.Fault) {
       return try JSONReader.read(Array(data))
@@ -55,6 +55,7 @@ struct JSONReader {
       repeat {
         let start = lexer.position
         let name = try lexer.string()
+        guard !name.hasTooManyMarks else { throw Fault(position: start) }
         try lexer.expect(":")
         guard members.updateValue(try value(), forKey: name) == nil else { throw Fault(position: start) }
       } while lexer.take(",")

@@ -61,6 +61,11 @@ extension Wording {
         en: "Line \(line), byte \(offset): this is not \(encoding.rawValue). \(en)")
     case .unclear(let line, let guess, let suggestion):
       return unclear(line, guess, suggestion)
+    case .tooManyMarks(let line):
+      return choose(
+        fr:
+          "Ligne \(line) : plus de \(String.maximumMarks) accents sur une même lettre. Retapez cette valeur à la main",
+        en: "Line \(line): more than \(String.maximumMarks) accents on one letter. Type this value by hand")
     case .foreign(let path, let foreign):
       return self.foreign(foreign, path)
     case .notAFile(let path):

@@ -73,9 +73,12 @@ package struct FileCheck: Sendable {
   private struct FileProblem: Error {
     var code: ImportProblemCode
     var reason: String?
+    /// What is to be shown in the place of the path as it was named.
+    var path: String?
 
     func problem(line: Int, _ named: ManifestLine.NamedFile) -> ImportProblem {
-      let value = reason.map { "\(named.path): \($0)" } ?? named.path
+      let path = path ?? named.path
+      let value = reason.map { "\(path): \($0)" } ?? path
       return ImportProblem(line: line, column: named.column, code: code, value: value)
     }
   }
@@ -96,8 +99,9 @@ package struct FileCheck: Sendable {
       throw refusal
     } catch let refusal as FileAccessError {
       throw Self.refusal(refusal, isFile: isFile)
-    } catch is SpelledNames.Ambiguity {
-      throw FileProblem(code: isFile ? .fileAmbiguous : .attachmentAmbiguous)
+    } catch let ambiguity as SpelledNames.Ambiguity {
+      let path = "\(ambiguity.folder)/\(ambiguity.name)"
+      throw FileProblem(code: isFile ? .fileAmbiguous : .attachmentAmbiguous, path: path)
     } catch {
       throw FileProblem(code: isFile ? .fileUnreadable : .attachmentUnreadable, reason: "\(error)")
     }
@@ -106,7 +110,8 @@ package struct FileCheck: Sendable {
   private static func refusal(_ refusal: FileAccessError, isFile: Bool) -> FileProblem {
     switch refusal.code {
     case .fileMissing: FileProblem(code: isFile ? .fileMissing : .attachmentMissing)
-    case .fileForbidden: FileProblem(code: isFile ? .fileForbidden : .attachmentForbidden, reason: refusal.text)
+    // Its sentence says all of it, in the reader's language.
+    case .fileForbidden: FileProblem(code: isFile ? .fileForbidden : .attachmentForbidden)
     default: FileProblem(code: isFile ? .fileUnreadable : .attachmentUnreadable, reason: refusal.text)
     }
   }

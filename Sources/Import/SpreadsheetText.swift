@@ -35,15 +35,16 @@ enum SpreadsheetText {
     if text.hasPrefix("Err:") { return text.utf8.count > 4 && text.utf8.dropFirst(4).allSatisfy(isDigit) }
     guard text.utf8.first == UInt8(ascii: "#"), text.utf8.count > 1 else { return false }
     if text.utf8.allSatisfy({ $0 == UInt8(ascii: "#") }) { return true }
-    // Each language has words of its own: #VALUE!, #VALEUR!, #WERT!, #WAARDE!.
+    // Each language has words of its own: #VALUE!, #VALEUR!, #WERT!, #WAARDE!, #¡VALOR!.
     let name = text.dropFirst().dropLast()
     return (text.hasSuffix("!") || text.hasSuffix("?")) && !name.isEmpty
-      && name.allSatisfy { $0.isUppercase || $0 == "/" || $0 == "_" || $0 == "0" }
+      && name.allSatisfy { $0.isUppercase || "/_0¡¿".contains($0) }
   }
 
   /// As they are written: a customer may well have the code `NAN`.
   private static let words: Set<String> = [
-    "#N/A", "#N/B", "#N/D", "#NV", "#GETTING_DATA", "nan", "NaN", "-nan", "NaT", "<NA>", "null", "NULL", "(null)",
+    "#N/A", "#N/B", "#N/D", "#NV", "#GETTING_DATA", "N/A", "n/a", "nan", "NaN", "-nan", "NaT", "<NA>", "null", "NULL",
+    "(null)",
     "\\N",
     "None", "undefined", "inf", "-inf", "Infinity", "[object Object]",
   ]

@@ -24,14 +24,17 @@ package enum AddressParser {
   /// Whether this is an address that may stand in a mail; throws what is wrong with it.
   package static func check(address: String) throws(AddressError) {
     guard !address.hasInvisibleCharacter else { throw AddressError(.invisible, address) }
-    guard let at = address.lastIndex(of: "@") else { throw AddressError(.notAnAddress, address) }
+    guard let at = address.unicodeScalars.lastIndex(of: "@") else { throw AddressError(.notAnAddress, address) }
     let local = address[..<at]
+    guard !local.unicodeScalars.contains(where: \.properties.isWhitespace) else {
+      throw AddressError(.localPart, address)
+    }
     guard local.utf8.allSatisfy({ $0 < 128 }) else { throw AddressError(.localPartNotASCII, address) }
     let atoms = local.unicodeScalars.split(separator: ".", omittingEmptySubsequences: false)
     guard local.utf8.count <= maximumLocalPartLength,
       atoms.allSatisfy({ !$0.isEmpty && $0.allSatisfy(\.isAtomText) })
     else { throw AddressError(.localPart, address) }
-    _ = try DomainName.ascii(String(address[address.index(after: at)...]))
+    _ = try DomainName.ascii(String(address[address.unicodeScalars.index(after: at)...]))
   }
 
   /// At `,` and `;` outside quotes and angle brackets. By scalars: a mark behind a comma makes no other character of it.

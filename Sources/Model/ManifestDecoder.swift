@@ -89,9 +89,14 @@ struct ManifestDecoder {
   }
 
   private func invalid(at position: Int, after text: String) -> ManifestTextError {
+    .invalid(encoding: encoding, offset: offset + position, line: line(behind: text))
+  }
+
+  /// The line, from 1, on which this text ends when it follows what was decoded.
+  func line(behind text: String) -> Int {
     var counted = self
     counted.countLines(of: text)
-    return .invalid(encoding: encoding, offset: offset + position, line: counted.line)
+    return counted.line
   }
 
   private mutating func countLines(of text: String) {

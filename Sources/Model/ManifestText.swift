@@ -47,6 +47,7 @@ package struct ManifestText {
       let bytes = try file.read(Self.readSizeInBytes)
       isAtEnd = bytes.isEmpty
       let piece: String
+      let before = decoder
       do throws(ManifestTextError) {
         piece = try decoder.decode(bytes, isLast: isAtEnd)
       } catch {
@@ -54,6 +55,7 @@ package struct ManifestText {
         isAtEnd = true
         throw .invalid(encoding: failed, offset: offset, line: line, suggestion: try suggestion(insteadOf: failed))
       }
+      if let mark = piece.surplusMark { throw .tooManyMarks(line: before.line(behind: String(piece[..<mark]))) }
       if !piece.isEmpty { return piece }
     }
     return nil

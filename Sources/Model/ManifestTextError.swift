@@ -14,6 +14,10 @@ package enum ManifestTextError: Error, Sendable, Hashable {
   ///   - guess: how the usual encoding reads the cell.
   ///   - suggestion: how the most likely one does; it may be the same one.
   case unclear(line: Int, guess: ManifestReading, suggestion: ManifestReading)
+  /// More marks follow a letter than the daemon takes (`surplusMark`).
+  ///
+  /// - Parameter line: that it stands on, from 1.
+  case tooManyMarks(line: Int)
   /// It is no text in rows.
   case foreign(path: String, ForeignFile)
   /// A device or a socket.

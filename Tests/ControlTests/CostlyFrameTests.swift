@@ -33,6 +33,23 @@ struct CostlyFrameTests {
     "{" + String(repeating: #""":0,"#, count: 12_000) + #""":0}"#,
   ].map { #"{"method":"io.invoiced.Jobs.GetJob","parameters":{"job":\#($0)}}"# }
 
+  /// Characters that are made of thousands of others: marks that comparing would sort, flags whose beginning is looked for.
+  private static let characters: [String] = [
+    String(repeating: "\u{345}\u{323}\u{301}\u{5B0}", count: 7_500),
+    String(repeating: "\u{F73}", count: 20_000), String(repeating: "\u{FF9E}\u{301}", count: 12_000),
+    String(repeating: "\u{1F1E6}", count: 15_000), String(repeating: "\u{915}\u{94D}", count: 10_000),
+    String(repeating: "\u{1F468}\u{200D}", count: 8_500),
+  ]
+
+  private static let crowded: [String] = characters.flatMap { text in
+    [
+      #"{"method":"io.invoiced.Jobs.\#(text)"}"#,
+      #"{"method":"io.invoiced.Jobs.GetJob","parameters":{"\#(text)":1}}"#,
+      #"{"method":"io.invoiced.Jobs.ListDeliveries","parameters":{"states":["\#(text)"],"limit":true}}"#,
+      #"{"method":"io.invoiced.Jobs.PlanJob","parameters":{"filter":{"numbers":["\#(text)"]},"series":1}}"#,
+    ]
+  }
+
   /// Reads a request as the server does; nil: it was taken.
   private func refusal(_ frame: String) -> VarlinkError? {
     func decode<M: VarlinkMethod>(_ method: M.Type, _ request: VarlinkRequest) throws {
@@ -40,7 +57,9 @@ struct CostlyFrameTests {
     }
     do {
       let request = try VarlinkRequest(ByteBuffer(string: frame))
-      guard let method = JobsInterface.methods.first(where: { $0.name == request.shortName }) else { return nil }
+      guard request.interface == "io.invoiced.Jobs",
+        let method = JobsInterface.methods.first(where: { $0.name == request.shortName })
+      else { return .methodNotFound(request.method) }
       try decode(method, request)
       return nil
     } catch {
@@ -61,10 +80,23 @@ struct CostlyFrameTests {
     #expect(refusal(fraction) == .invalidParameter("job"))
   }
 
+  @Test("text in which 129 marks follow each other is refused wherever it stands, and 128 are not")
+  func marks() throws {
+    func frame(_ count: Int) -> String {
+      let text = "e" + String(repeating: "\u{301}", count: count)
+      return #"{"method":"io.invoiced.Jobs.PlanJob","parameters":{"filter":{"numbers":["\#(text)"]}}}"#
+    }
+    #expect(refusal(frame(128)) == nil)
+    #expect(refusal(frame(129)) == .invalidParameter("filter.numbers"))
+    let escaped =
+      #"{"method":"io.invoiced.Jobs.GetInvoice","parameters":{"number":"\#(String(repeating: #"\u0301"#, count: 129))"}}"#
+    #expect(refusal(escaped) == .invalidParameter("number"))
+  }
+
   /// Each of these took from seconds to minutes. Together they take about a second here, in a debug build.
   @Test("each is refused in a moment")
   func moment() {
-    let frames = Self.unknownNames + Self.deep + Self.long
+    let frames = Self.unknownNames + Self.deep + Self.long + Self.crowded
     let slowest = frames.map { frame in
       #expect(frame.utf8.count <= 65 * 1024)
       return ContinuousClock().measure { #expect(refusal(frame) != nil) }

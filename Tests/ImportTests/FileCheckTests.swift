@@ -109,6 +109,13 @@ struct FileCheckTests {
       #expect(codes(check.check(lines).first) == ["2 attachments attachment_ambiguous"])
       try folder.write("inbox/\(disk)/\(table).pdf", "%PDF-1.7\n")
       #expect(codes(check.check(lines).first) == ["2 file file_ambiguous", "2 attachments attachment_ambiguous"])
+      // What is shown is what stands there twice.
+      try FileManager.default.createDirectory(atPath: "\(inbox)/\(table)", withIntermediateDirectories: false)
+      guard case .problems(let problems)? = check.check(lines).first else {
+        Issue.record("\(check.check(lines))")
+        return
+      }
+      #expect(problems.map(\.value) == ["\(inbox)/\(table)", "\(inbox)/\(table).txt"])
     }
   }
 

@@ -25,7 +25,8 @@ struct SpreadsheetTests {
       "2,02513E+11", "2.02513E+11", "2.02513e+11", "2E+11", "12,5E+03", "-1,5E10", "2026001.0", "2026001,00",
       "2,026,001",
       "2\u{A0}026\u{202F}001".replacing("\u{202F}", with: "\u{A0}"), "#REF!", "#N/A", "#VALEUR!", "#NOM?", "#DIV/0!",
-      "#NUL!", "#WERT!", "#NV", "########", "Err:502", "nan", "NaN", "NULL", "<NA>", "=A2&B2", "2026-01-05 00:00:00",
+      "#NUL!", "#WERT!", "#NV", "#¡REF!", "#¿NOMBRE?", "N/A", "n/a", "########", "Err:502", "nan", "NaN", "NULL",
+      "<NA>", "=A2&B2", "2026-01-05 00:00:00",
     ])
   func rewritten(_ text: String) {
     #expect(problems(row(text)) == ["number number_spreadsheet \(text)"])

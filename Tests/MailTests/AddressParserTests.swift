@@ -53,6 +53,21 @@ import Testing
     #expect(try AddressParser.parse("\"\(name)\" <c@x.example>") == [Mailbox(name: name, address: "c@x.example")])
   }
 
+  @Test("a blank inside an address is no accent", arguments: [" ", "\u{A0}", "\u{2009}", "\u{3000}"])
+  func blank(_ blank: String) {
+    let error = #expect(throws: AddressError.self) { try AddressParser.parse("a\(blank)b@x.example") }
+    #expect(error?.reason == .localPart)
+  }
+
+  @Test("a long row of flags in an address costs no time")
+  func flags() {
+    let start = ContinuousClock.now
+    let text = String(repeating: "\u{1F1E6}", count: 15_000)
+    #expect(throws: AddressError.self) { try AddressParser.parse(text) }
+    #expect(throws: AddressError.self) { try AddressParser.parse("a@" + text) }
+    #expect(ContinuousClock.now - start < .seconds(5))
+  }
+
   @Test("invisible characters around an address are dropped")
   func invisibleEnds() throws {
     #expect(

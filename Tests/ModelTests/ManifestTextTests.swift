@@ -34,6 +34,15 @@ struct ManifestTextTests {
     #expect(try read(little) == (Self.sample, .utf16LittleEndian))
   }
 
+  @Test("a letter with more accents than the daemon takes is refused with its line", arguments: ["\n", "\r\n", "\r"])
+  func manyMarks(_ end: String) throws {
+    func table(_ count: Int) -> [UInt8] {
+      Array("number\(end)1\(end)e\(String(repeating: "\u{301}", count: count))\(end)".utf8)
+    }
+    #expect(try read(table(128)).encoding == .utf8)
+    #expect(throws: ManifestTextError.tooManyMarks(line: 3)) { try read(table(129)) }
+  }
+
   @Test("valid UTF-8 without a mark is UTF-8")
   func utf8() throws {
     #expect(try read(Array(Self.sample.utf8)) == (Self.sample, .utf8))

@@ -52,6 +52,16 @@ struct TemplateBoundsTests {
     #expect(ContinuousClock.now - start < .seconds(10))
   }
 
+  @Test("a character of 100,000 marks is refused, in a file and in a subject, at once")
+  func marks() throws {
+    let start = ContinuousClock.now
+    let text = "a\n" + String(repeating: "\u{323}\u{301}", count: 50_000)
+    let reason = "more than 128 combining marks follow each other; take them out"
+    #expect(try refusal(["t.txt": text]) == "t.txt:2: " + reason)
+    #expect(try refusal(["t.txt": "{{> p}}", "p": text]) == "p:2: " + reason)
+    #expect(ContinuousClock.now - start < .seconds(10))
+  }
+
   @Test("2,000 tags in 100 KiB are read within seconds")
   func many() async throws {
     let line = "{{number}} " + String(repeating: "x", count: 38) + "\n"

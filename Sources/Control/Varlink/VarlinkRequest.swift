@@ -22,7 +22,7 @@ struct VarlinkRequest: Sendable, Hashable {
   /// Unknown members are ignored, among them those of vendors, which are named like a reverse domain.
   init(_ frame: ByteBuffer) throws {
     guard case .object(let members)? = try? WireJSON.decode(JSON.self, from: Data(buffer: frame)),
-      let method = members["method"]?.string
+      let method = members["method"]?.string, !method.hasTooManyMarks
     else { throw Malformed() }
     self.method = method
     switch members["parameters"] ?? .null {
@@ -41,11 +41,14 @@ struct VarlinkRequest: Sendable, Hashable {
 
   /// The part before the last dot; nil for a name without one.
   var interface: String? {
-    method.lastIndex(of: ".").map { String(method[..<$0]) }
+    lastDot.map { String(method[..<$0]) }
   }
 
   /// The part behind the last dot.
   var shortName: String {
-    method.lastIndex(of: ".").map { String(method[method.index(after: $0)...]) } ?? method
+    lastDot.map { String(method[method.utf8.index(after: $0)...]) } ?? method
   }
+
+  /// By bytes: where a character begins that others may belong to, such as a flag, costs time for all of them.
+  private var lastDot: String.Index? { method.utf8.lastIndex(of: UInt8(ascii: ".")) }
 }

@@ -33,6 +33,7 @@ struct TemplateCompiler {
 
   /// - Parameter file: what errors call it.
   mutating func compile(_ text: String, file: String) throws(TemplateError) -> MustacheTemplate {
+    try TemplateBounds.checkMarks(of: text, file: file)
     let (template, outline) = try read(text, file: file)
     try TemplateExpansion.check(outline, partials: outlines)
     return template

@@ -24,6 +24,7 @@ struct TemplateFolders {
     guard var text = String(validating: file.bytes, as: UTF8.self) else {
       throw TemplateError(file: path, reason: "is not UTF-8; save it as UTF-8")
     }
+    try TemplateBounds.checkMarks(of: text, file: path)
     if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
     return (path, text.replacing("\r\n", with: "\n"))
   }
