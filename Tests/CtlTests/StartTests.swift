@@ -236,7 +236,7 @@ import Testing
     try await withDaemon(watch: watch, held: [hold]) { socket, _ in
       let run = try await Program.run(["--socket", socket, "start", "--all"])
       #expect(run.status == 6)
-      #expect(run.output.contains("invoicectl resume 7"))
+      #expect(run.output.contains("redémarrez invoiced, l'envoi continuera de lui-même"))
     }
   }
 

@@ -268,7 +268,7 @@ def waits(world, browser):
     world.ctl("start", "--period", "2027-01", "--yes", "--detach")
     job = newest(world)
     browser.open(f"http://127.0.0.1:{world.port}/jobs/{job}")
-    browser.wait("it says what it waits for", "/attente jusqu.à \\d\\d:\\d\\d : trop de messages/.test("
+    browser.wait("it says what it waits for", "/attente jusqu.à \\d\\d:\\d\\d : le service d.envoi limite le nombre de messages/.test("
                  "document.getElementById('state').textContent)", 30)
     assert browser.js("return invoiced.state().job.state") == "running"
     browser.wait("the remaining time counts the wait", """(text => parseInt(text) >= 5)(
