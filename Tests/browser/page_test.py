@@ -299,6 +299,14 @@ def page_of_ones_own(world, browser, relay):
     assert browser.js("return document.getElementById('bar').value") == 1
 
 
+def names_tests(world, browser):
+    world.import_invoices(1, "K", period="2027-02")
+    world.ctl("start", "--period", "2027-02", "--occasion", "rappel-1", "--test-to", "me@modele.example")
+    log_in(world, browser)
+    browser.wait("the history says so", "document.getElementById('jobs').textContent"
+                 ".includes('2027-02 · rappel-1 · essai vers me@modele.example · ')")
+
+
 TESTS = {
     "a job is started in the form, and every message arrives once": starts_and_watches,
     "an invoice is found, and so is a job of the history": searches,
@@ -313,4 +321,5 @@ TESTS = {
     "pause, resume, cancel and retry do it": is_controlled,
     "whoever may only look has no form, and cannot start": looks_only,
     "the page of docs/sse.md works": page_of_ones_own,
+    "the history names the occasion, and where a test went": names_tests,
 }
