@@ -107,11 +107,23 @@ import Testing
       let program = try Program(
         ["--socket", socket, "--locale", "en", "start", "--resend", "--reason", "lost"], columns: 100)
       let text = try await program.output(until: "Send? (y/N) ")
+      #expect(text.contains("4 invoice(s) to send, through \"invoices\" (gmail)"))
       #expect(text.contains("1 invoice(s) that were sent already are taken as well."))
       #expect(!text.contains("Left out"))
       try program.type("n\n")
       #expect(await program.end().status == 0)
       #expect(calls.names == ["PlanJob"])
+    }
+  }
+
+  @Test("the question names the occasion")
+  func asksForOccasion() async throws {
+    try await withDaemon(watch: Self.toTheEnd) { socket, _ in
+      let program = try Program(["--socket", socket, "start", "--occasion", "rappel-1"], columns: 100)
+      let text = try await program.output(until: "Envoyer ? (o/N) ")
+      #expect(text.contains("Occasion « rappel-1 » : un envoi de plus des mêmes factures."))
+      try program.type("n\n")
+      #expect(await program.end().status == 0)
     }
   }
 
