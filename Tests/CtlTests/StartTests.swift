@@ -175,6 +175,25 @@ import Testing
     #expect(try await asked("y", "Nothing was sent.").2 == ["none"], "yes is no answer")
   }
 
+  @Test("the bar tells the job's speed, not that at which its older events arrive")
+  func speedOfOldEvents() async throws {
+    let gate = Gate()
+    let watch: @Sendable (VarlinkCall) async throws -> Void = { call in
+      try await call.send(SampleJob.events[..<3])  // one a second
+      await gate.opened()
+      try await call.send(SampleJob.events[3...])
+      try await call.reply(JobsInterface.Watch.Reply(end: true))
+    }
+    try await withDaemon(watch: watch) { socket, _ in
+      let program = try Program(["--socket", socket, "watch", "7", "--locale", "en"], columns: 100)
+      let text = try await program.output(until: " left")
+      let isOneASecond = text.contains(#/%  \d\d/min/#)
+      #expect(isOneASecond, "\(text)")
+      gate.open()
+      #expect(await program.end().status == 2)
+    }
+  }
+
   @Test("yes starts; the bar stands under the lines and is gone at the end")
   func asksAndStarts() async throws {
     let gate = Gate()
