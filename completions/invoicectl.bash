@@ -103,8 +103,8 @@ _invoicectl() {
     fi
     option=''
     case $word in
-      --socket | --locale | --encoding | --format | --cct | --period | --number | --limit | --pipeline | --reason | \
-        --occasion | --series | --test-to | --request | --patience | --after | --for | --url) option=$word ;;
+      --socket | --locale | --encoding | --format | --separator | --cct | --period | --number | --limit | --pipeline | \
+        --reason | --occasion | --series | --test-to | --request | --patience | --after | --for | --url) option=$word ;;
       -*) ;;
       *) if [ -z "$command" ]; then command=$word; else arguments+=("$word"); fi ;;
     esac

@@ -16,8 +16,8 @@ function __invoicectl_words
             end
         end
         switch $word
-            case --socket --locale --encoding --format --cct --period --number --limit --pipeline --reason --occasion --series \
-                    --test-to --request --patience --after --for --url
+            case --socket --locale --encoding --format --separator --cct --period --number --limit --pipeline --reason \
+                    --occasion --series --test-to --request --patience --after --for --url
                 set option $word
             case '-*'
             case '*'

@@ -23,12 +23,15 @@ struct Confirmation: Sendable {
     }
     // The plan counts what is due; a resend takes invoices that were sent, too.
     guard plan.due > 0 || resend && plan.already > 0 else { return try end(plan, context) }
-    try context.print(wording.planned(plan))
-    if !plan.periods.isEmpty { try context.print(wording.plannedPeriods(plan.periods)) }
+    let again = resend ? min(plan.already, selection.filter.limit ?? .max) : 0
+    try context.print(wording.planned(plan, again: again, limit: selection.filter.limit))
+    if let occasion = selection.occasion { try context.print(wording.further(occasion)) }
+    // Of what is due alone.
+    if again == 0 && !plan.periods.isEmpty { try context.print(wording.plannedPeriods(plan.periods)) }
     if !plan.examples.isEmpty { try context.print(wording.plannedExamples) }
     for line in plan.examples { try context.print(wording.example(line)) }
     if let text = wording.leftOut(plan, already: !resend) { try context.print(text) }
-    if resend && plan.already > 0 { try context.print(wording.alsoSent(plan.already)) }
+    if again > 0 { try context.print(wording.alsoSent(again)) }
     if let testTo { try context.print(wording.testRecipient(testTo)) }
     guard Wording.isYes(try read(wording.question)) else {
       try context.print(wording.notStarted)

@@ -1,4 +1,5 @@
 import Control
+import Foundation
 import Model
 
 extension Context {
@@ -11,7 +12,7 @@ extension Context {
     let job = reply.parameters.job
     try print(wording.job(job))
     for hold in job.holds {
-      try print("\(wording.sentences.reason(hold)) → \(wording.sentences.remedy(hold, job: job.id))")
+      try print("\(wording.sentences.reason(hold, seen: Date())) → \(wording.sentences.remedy(hold, job: job.id))")
     }
   }
 }

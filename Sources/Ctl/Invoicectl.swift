@@ -23,7 +23,7 @@ struct Invoicectl: AsyncParsableCommand {
         3    refused, or nothing matched
         4    only a person can decide about a delivery (outranks 2)
         5    the daemon cannot be reached
-        6    the job is paused or cancelled, or not every invoice was sent: some are on hold, skipped or in another job
+        6    the job is paused or cancelled, or not every invoice was sent
         130  left with ^C; the job goes on
       """,
     version: programVersion,

@@ -66,7 +66,10 @@ extension Wording {
     case "NoSuchInvoices": return noSuchInvoices(field("numbers"), excluded: field("excluded"))
     case "NoSuchSeries": return noSuchSeries(field("series"))
     case "SeriesUndecided": return seriesUndecided(error.parameters["question"])
-    case "NothingDue": return nothingDue(held: field("held"), markedSent: field("marked_sent"))
+    case "NothingDue":
+      return nothingDue(
+        held: Int(error.parameters["held"]?.integer ?? 0),
+        markedSent: Int(error.parameters["marked_sent"]?.integer ?? 0))
     case "NoSuchImport":
       return choose(
         fr: "Le démon a abandonné l'import ; relancez-le.", en: "The daemon has dropped the import; run it again.")
@@ -125,6 +128,10 @@ extension Wording {
       return choose(
         fr: "Le démon s'arrête ; réessayez quand il sera redémarré.",
         en: "The daemon is stopping; try again when it is back.")
+    case "InvalidParameter" where field("parameter") == "period":
+      return choose(
+        fr: "--period attend un mois de la forme AAAA-MM, ou last (le mois dernier), ou current (ce mois-ci).",
+        en: "--period takes a month of the form YYYY-MM, or last, or current.")
     case "InvalidParameter":
       let name = field("parameter")
       return choose(
@@ -164,10 +171,13 @@ extension Wording {
     return parts.joined(separator: " ")
   }
 
-  private func nothingDue(held: String, markedSent: String) -> String {
-    choose(
-      fr: "Rien à envoyer : \(held) retenue(s), \(markedSent) envoyée(s) ailleurs. La liste : invoicectl invoices",
-      en: "Nothing to send: \(held) on hold, \(markedSent) sent elsewhere. The list: invoicectl invoices")
+  private func nothingDue(held: Int, markedSent: Int) -> String {
+    var counts = Counts()
+    (counts.held, counts.markedSent) = (held, markedSent)
+    let list = sentences.leftOut(counts, []).dropFirst(2)  // the first comma
+    return choose(
+      fr: "Rien à envoyer : \(list). La liste : invoicectl invoices",
+      en: "Nothing to send: \(list). The list: invoicectl invoices")
   }
 
   private func replyTooLarge(size: Int64?, maximum: Int64?) -> String {

@@ -25,8 +25,15 @@ extension Wording {
       fr: "Facture \(change.number) modifiée : \(fields)", en: "Invoice \(change.number) changed: \(fields)")
   }
 
-  func imported(_ report: JobsInterface.ImportReport) -> String {
+  /// - Parameter canSkip: whether the good lines could be imported alone; not with a wrong header or a
+  ///   quotation without an end.
+  func imported(_ report: JobsInterface.ImportReport, canSkip: Bool) -> String {
     guard report.applied else {
+      guard canSkip else {
+        return choose(
+          fr: "❌ Rien n'a été importé : corrigez l'en-tête ou les guillemets, --skip-bad n'y peut rien",
+          en: "❌ Nothing was imported: correct the header or the quotation marks, --skip-bad is no help here")
+      }
       return choose(
         fr: "❌ Rien n'a été importé : \(report.bad) ligne(s) en erreur. Corrigez-les, ou écartez-les avec --skip-bad",
         en: "❌ Nothing was imported: \(report.bad) bad line(s). Correct them, or leave them out with --skip-bad")

@@ -4,10 +4,18 @@ import Model
 
 /// What `start`, `watch` and their like say.
 extension Wording {
-  func planned(_ plan: JobsInterface.Plan) -> String {
-    let n = plan.due
+  /// How many would go out.
+  ///
+  /// - Parameter again: how many that were sent before may go out besides; the plan does not know their customers.
+  func planned(_ plan: JobsInterface.Plan, again: Int, limit: Int?) -> String {
+    let n = min(plan.due + again, limit ?? .max)
     let sender =
       plan.delivers ? plan.sender : choose(fr: "\(plan.sender), sans livraison", en: "\(plan.sender), delivers nothing")
+    if again > 0 {
+      return choose(
+        fr: "\(n) facture(s) à envoyer, par « \(plan.pipeline) » (\(sender))",
+        en: "\(n) invoice(s) to send, through \"\(plan.pipeline)\" (\(sender))")
+    }
     return choose(
       fr: "\(n) facture(s) à envoyer à \(plan.customers) client(s), par « \(plan.pipeline) » (\(sender))",
       en: "\(n) invoice(s) to send to \(plan.customers) customer(s), through \"\(plan.pipeline)\" (\(sender))")
@@ -39,6 +47,12 @@ extension Wording {
     choose(
       fr: "Essai : tout part à \(address) seul ; aucun client ne reçoit rien.",
       en: "Test: everything goes to \(address) alone; no customer receives anything.")
+  }
+
+  func further(_ occasion: String) -> String {
+    choose(
+      fr: "Occasion « \(occasion) » : un envoi de plus des mêmes factures.",
+      en: "Occasion \"\(occasion)\": a further mailing of the same invoices.")
   }
 
   func alsoSent(_ count: Int) -> String {

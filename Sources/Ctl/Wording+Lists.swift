@@ -64,9 +64,11 @@ extension Wording {
   /// The two ways out of an unknown delivery; before them, whether the daemon still looks by itself.
   func waysOut(of delivery: Delivery) -> [String] {
     let command = "invoicectl resolve \(delivery.job) \(delivery.position)"
+    // Without its draft the mail may have gone out, and not-sent wants to be forced.
+    let no = delivery.code == .draftGone ? "\(command) not-sent --force" : "\(command) not-sent"
     let ways = choose(
-      fr: "   Est-elle dans les messages envoyés du compte ? Oui : \(command) sent ; non : \(command) not-sent",
-      en: "   Is it among the account's sent mails? Yes: \(command) sent; no: \(command) not-sent")
+      fr: "   Est-elle dans les messages envoyés du compte ? Oui : \(command) sent ; non : \(no)",
+      en: "   Is it among the account's sent mails? Yes: \(command) sent; no: \(no)")
     switch delivery.code {
     case .answerLost, .daemonDied, .serverError:
       return [
@@ -133,6 +135,13 @@ extension Wording {
 
   func released(_ number: String) -> String {
     choose(fr: "La facture \(number) est libérée.", en: "Invoice \(number) is released.")
+  }
+
+  func nothingRestored(_ job: Int64) -> String {
+    choose(
+      fr:
+        "Aucune livraison de l'envoi \(job) n'est à décider après une restauration. La liste : invoicectl show \(job)",
+      en: "No delivery of job \(job) is to be decided after a restore. The list: invoicectl show \(job)")
   }
 
   func resolved(_ delivery: Delivery) -> String {

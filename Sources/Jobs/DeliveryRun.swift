@@ -68,7 +68,7 @@ struct DeliveryRun: Sendable {
       if delivery.token == nil { await discard(prepared.token) }
     }
     if case .dailyLimit(let until) = decision {
-      try await store.hold(pipeline: pipeline.name, .daily, .dailyLimit, WireJSON.text(of: until), until: until)
+      try await store.hold(pipeline: pipeline.name, .daily, .dailyLimit, "", until: until)
     }
     return false
   }

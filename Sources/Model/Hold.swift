@@ -30,11 +30,14 @@ package struct Hold: Codable, Sendable, Hashable {
   /// The other side's own words, or the person's.
   package var detail: String
   package var since: Date
+  /// When it ends by itself; nil: nobody knows, or only a person ends it.
+  package var until: Date?
 
-  package init(kind: Kind, code: ErrorCode? = nil, detail: String = "", since: Date) {
+  package init(kind: Kind, code: ErrorCode? = nil, detail: String = "", since: Date, until: Date? = nil) {
     self.kind = kind
     self.code = code
     self.detail = detail
     self.since = since
+    self.until = until
   }
 }

@@ -161,7 +161,8 @@ extension Hold {
     ).map { row in
       Hold(
         kind: try row.state("kind"), code: (row["code"] as String?).flatMap(ErrorCode.init(rawValue:)),
-        detail: row["detail"], since: Date(milliseconds: row["since"]))
+        detail: row["detail"], since: Date(milliseconds: row["since"]),
+        until: (row["until"] as Int64?).map(Date.init(milliseconds:)))
     }
   }
 }

@@ -53,7 +53,7 @@ struct InterfaceTests {
     let question = SeriesQuestion(
       pipeline: "p", invoices: 1, others: [SeriesQuestion.Use(series: "s", pipeline: "q", sent: 1, open: 0)])
     let counts = Counts(total: 1)
-    let hold = Hold(kind: .sender, code: .unreachable, detail: "d", since: when)
+    let hold = Hold(kind: .sender, code: .unreachable, detail: "d", since: when, until: when)
     let wait = Model.Wait(code: .rateLimited, detail: "d", since: when, until: when)
     let line = DeliveryLine(
       position: 1, number: "n", cct: "c", file: "f", recipients: [], state: .sent, code: .claimed, detail: "d",

@@ -102,6 +102,24 @@ import Testing
     #expect(run.output == "Livraison 3, facture F3 : à envoyer.\n")
   }
 
+  @Test("a delivery whose draft is gone is said to be not sent with --force alone, and show says so")
+  func draftGone() {
+    let wording = Wording(language: .fr)
+    let ways = { (code: ErrorCode) in wording.waysOut(of: delivery(3, .unknown, code: code)).last ?? "" }
+    #expect(ways(.draftGone).hasSuffix("non : invoicectl resolve 7 3 not-sent --force"))
+    #expect(ways(.draftEdited).hasSuffix("non : invoicectl resolve 7 3 not-sent"))
+  }
+
+  @Test("resolve all, where no delivery came from a backup, says so")
+  func resolveNothingRestored() async throws {
+    let run = try await run(["--locale", "en", "resolve", "7", "all", "sent"]) { call in
+      try await call.reply(
+        JobsInterface.ListDeliveries.Reply(deliveries: [delivery(3, .unknown, code: .draftGone)], next: nil))
+    }
+    #expect(run.status == 3)
+    #expect(run.errors == "No delivery of job 7 is to be decided after a restore. The list: invoicectl show 7\n")
+  }
+
   @Test("an error of the daemon is one sentence, or one object with --json")
   func errors() async throws {
     let plain = try await run(["--locale", "en", "pause", "9"]) { _ in throw VarlinkError.noSuchJob(9) }
@@ -162,6 +180,25 @@ import Testing
     #expect(begun.withLock { $0 }?.format == .csv)
     #expect(begun.withLock { $0 }?.folder.hasPrefix("/tmp/ctl-") == true)
     #expect(text.withLock { $0 } == "number;cct\nF1;é\n")
+  }
+
+  @Test("--skip-bad is no advice where nothing could be imported without the bad line", arguments: [true, false])
+  func importUnreadable(_ skipBad: Bool) async throws {
+    let options = skipBad ? ["--skip-bad"] : []
+    let run = try await run(["import", "-", "--locale", "en"] + options, input: "No;CCT\n") { call in
+      switch call.method {
+      case "BeginImport": try await call.reply(JobsInterface.BeginImport.Reply(importID: "i"))
+      case "AddRows": break
+      default:
+        let code = skipBad ? "csv_quote" : "header_found"
+        try await call.reply(
+          JobsInterface.CommitImport.Reply(
+            problems: [.init(line: 1, column: nil, code: code, value: "No, CCT")],
+            report: .init(added: 0, updated: 0, unchanged: 0, bad: 1, warnings: 0, applied: false)))
+      }
+    }
+    #expect(run.output.contains("correct the header or the quotation marks, --skip-bad is no help here"))
+    #expect(run.status == 1)
   }
 
   @Test("bad lines that were left out: 2")

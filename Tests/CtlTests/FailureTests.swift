@@ -34,6 +34,18 @@ import Testing
     #expect(Failure(error, path: "/s", Wording(language: .fr)).status == status)
   }
 
+  @Test("what cannot be sent is counted by its reason, without those that have none")
+  func nothingDue() {
+    let failure = Failure(VarlinkError.nothingDue(held: 3, markedSent: 0), path: "/s", Wording(language: .fr))
+    #expect(failure.message == "Rien à envoyer : 3 retenue(s). La liste : invoicectl invoices")
+  }
+
+  @Test("a period that the daemon does not take is answered with those that it does")
+  func period() {
+    let failure = Failure(VarlinkError.invalidParameter("period"), path: "/s", Wording(language: .en))
+    #expect(failure.message == "--period takes a month of the form YYYY-MM, or last, or current.")
+  }
+
   @Test("a socket that may not be used asks for the group, one that is not there for the daemon")
   func unreachable() {
     let wording = Wording(language: .en)

@@ -107,11 +107,23 @@ import Testing
       let program = try Program(
         ["--socket", socket, "--locale", "en", "start", "--resend", "--reason", "lost"], columns: 100)
       let text = try await program.output(until: "Send? (y/N) ")
+      #expect(text.contains("4 invoice(s) to send, through \"invoices\" (gmail)"))
       #expect(text.contains("1 invoice(s) that were sent already are taken as well."))
       #expect(!text.contains("Left out"))
       try program.type("n\n")
       #expect(await program.end().status == 0)
       #expect(calls.names == ["PlanJob"])
+    }
+  }
+
+  @Test("the question names the occasion")
+  func asksForOccasion() async throws {
+    try await withDaemon(watch: Self.toTheEnd) { socket, _ in
+      let program = try Program(["--socket", socket, "start", "--occasion", "rappel-1"], columns: 100)
+      let text = try await program.output(until: "Envoyer ? (o/N) ")
+      #expect(text.contains("Occasion « rappel-1 » : un envoi de plus des mêmes factures."))
+      try program.type("n\n")
+      #expect(await program.end().status == 0)
     }
   }
 
@@ -161,6 +173,25 @@ import Testing
           + "invoices: `series: invoices` goes on with it, `series: new` begins anew."))
     #expect(status == 0 && series == ["none", "invoices"])
     #expect(try await asked("y", "Nothing was sent.").2 == ["none"], "yes is no answer")
+  }
+
+  @Test("the bar tells the job's speed, not that at which its older events arrive")
+  func speedOfOldEvents() async throws {
+    let gate = Gate()
+    let watch: @Sendable (VarlinkCall) async throws -> Void = { call in
+      try await call.send(SampleJob.events[..<3])  // one a second
+      await gate.opened()
+      try await call.send(SampleJob.events[3...])
+      try await call.reply(JobsInterface.Watch.Reply(end: true))
+    }
+    try await withDaemon(watch: watch) { socket, _ in
+      let program = try Program(["--socket", socket, "watch", "7", "--locale", "en"], columns: 100)
+      let text = try await program.output(until: " left")
+      let isOneASecond = text.contains(#/%  \d\d/min/#)
+      #expect(isOneASecond, "\(text)")
+      gate.open()
+      #expect(await program.end().status == 2)
+    }
   }
 
   @Test("yes starts; the bar stands under the lines and is gone at the end")
@@ -236,7 +267,7 @@ import Testing
     try await withDaemon(watch: watch, held: [hold]) { socket, _ in
       let run = try await Program.run(["--socket", socket, "start", "--all"])
       #expect(run.status == 6)
-      #expect(run.output.contains("invoicectl resume 7"))
+      #expect(run.output.contains("redémarrez invoiced, l'envoi continuera de lui-même"))
     }
   }
 

@@ -179,7 +179,8 @@ struct ReloadTests {
     #expect(try await daemon.ctl("resume", "\(job.id)").status == 0)
     try await eventually("it is held") { try await daemon.job(job.id).holds.first?.code == .senderChanged }
     let shown = try await daemon.ctl("show", "\(job.id)", locale: "en").output
-    #expect(shown.contains("the sender has become a rehearsal, or a real one, since the job began"), "\(shown)")
+    #expect(
+      shown.contains("the pipeline has changed between rehearsal and real sending since the job began"), "\(shown)")
     #expect((count("real"), count("rehearsal")) == before)
     // As it was, it goes on; and then everything went out once.
     try daemon.configure(real(beganReal ? "real" : "rehearsal", beganReal))

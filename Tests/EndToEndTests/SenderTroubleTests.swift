@@ -18,7 +18,7 @@ struct SenderTroubleTests {
     #expect(try await client.end() == 6)
     #expect(client.output.contains("⏸️ Envoi en pause : identifiant du compte d'envoi refusé"), "\(client.output)")
     #expect(client.output.contains("remplacez l'identifiant du compte d'envoi"))
-    #expect(client.output.contains("invoicectl resume 1"))
+    #expect(client.output.contains("redémarrez invoiced, l'envoi continuera de lui-même"))
     let held = try await daemon.job(is: .paused)
     #expect(held.counts.failed == 0 && held.counts.unknown == 0)
     #expect(held.holds.map(\.kind) == [.sender] && held.holds.first?.code == .credentialInvalid)

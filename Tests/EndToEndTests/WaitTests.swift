@@ -18,7 +18,9 @@ struct WaitTests {
     let job = try await daemon.job()
     #expect(job.state == .running && job.wait?.code == .rateLimited && job.wait?.until != nil)
     let status = try await daemon.ctl("status").output
-    #expect(status.contains("trop de messages à la fois (HTTP 429 rateLimitExceeded: Slow down)"), "\(status)")
+    #expect(
+      status.contains("le service d'envoi limite le nombre de messages (HTTP 429 rateLimitExceeded: Slow down)"),
+      "\(status)")
     #expect(status.contains("en cours, attend jusqu'à "), "\(status)")
     #expect(try await daemon.ctl("show", "1").output.contains("Slow down"))
     #expect(try await client.end() == 0)

@@ -149,6 +149,7 @@ struct JobControlTests {
     let until = bench.clock.time.now().addingTimeInterval(100)
     _ = try await bench.store.finishSending(due[0], .held(.daily, .dailyLimit, "words", until: until))
     #expect(try await bench.store.job(job.id).state == .paused)
+    #expect(try await bench.store.job(job.id).holds.map(\.until) == [until])
     #expect(try await bench.dueDeliveries().isEmpty)
     #expect(try await bench.store.nextTime(pipeline: "invoices") == until)
     try await bench.store.releaseEnded(pipeline: "invoices")

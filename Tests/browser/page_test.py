@@ -268,7 +268,7 @@ def waits(world, browser):
     world.ctl("start", "--period", "2027-01", "--yes", "--detach")
     job = newest(world)
     browser.open(f"http://127.0.0.1:{world.port}/jobs/{job}")
-    browser.wait("it says what it waits for", "/attente jusqu.à \\d\\d:\\d\\d : trop de messages/.test("
+    browser.wait("it says what it waits for", "/attente jusqu.à \\d\\d:\\d\\d : le service d.envoi limite le nombre de messages/.test("
                  "document.getElementById('state').textContent)", 30)
     assert browser.js("return invoiced.state().job.state") == "running"
     browser.wait("the remaining time counts the wait", """(text => parseInt(text) >= 5)(
@@ -338,6 +338,14 @@ def page_of_ones_own(world, browser, relay):
     assert browser.js("return document.getElementById('bar').value") == 1
 
 
+def names_tests(world, browser):
+    world.import_invoices(1, "K", period="2027-02")
+    world.ctl("start", "--period", "2027-02", "--occasion", "rappel-1", "--test-to", "me@modele.example")
+    log_in(world, browser)
+    browser.wait("the history says so", "document.getElementById('jobs').textContent"
+                 ".includes('2027-02 · rappel-1 · essai vers me@modele.example · ')")
+
+
 TESTS = {
     "a job is started in the form, and every message arrives once": starts_and_watches,
     "an invoice is found, and so is a job of the history": searches,
@@ -353,4 +361,5 @@ TESTS = {
     "whoever may only look has no form, and cannot start": looks_only,
     "whoever starts a renamed pipeline is asked which series it goes on with": asks_for_series,
     "the page of docs/sse.md works": page_of_ones_own,
+    "the history names the occasion, and where a test went": names_tests,
 }

@@ -41,6 +41,7 @@ extension SentenceTable {
     journalCancelled: "🚫 Sending cancelled: {sent} sent, {failed} error(s)",
     withDetail: "{reason} ({detail})",
     withRemedy: "{reason} → {remedy}",
+    heldUntil: "{reason}, until {until}",
     betweenHolds: "; ",
     noReason: "unknown reason",
     state: { $0.english },
@@ -80,7 +81,7 @@ extension ErrorCode {
     case .markedSent: "already sent by another system"
     case .recipientRefused: "recipient refused"
     case .messageRefused: "message refused"
-    case .rateLimited: "too many messages at once"
+    case .rateLimited: "the sending service limits the number of messages"
     case .dailyLimit: "daily number of messages used up"
     case .credentialMissing: "no credential for the sending account"
     case .credentialInvalid: "credential of the sending account refused"
@@ -100,7 +101,7 @@ extension ErrorCode {
     case .storeFull: "no room for the database"
     case .storeFailed: "the database cannot be written"
     case .layStill: "the job lay still for long"
-    case .senderChanged: "the sender has become a rehearsal, or a real one, since the job began"
+    case .senderChanged: "the pipeline has changed between rehearsal and real sending since the job began"
     case .recordFailed: "sent, but the result could not be recorded"
     }
   }
@@ -109,9 +110,9 @@ extension ErrorCode {
   fileprivate var englishRemedy: SentenceTemplate? {
     switch self {
     case .credentialMissing:
-      "install the credential that the configuration names, restart invoiced, then: invoicectl resume {job}"
+      "install the credential that the configuration names and restart invoiced, sending will go on by itself"
     case .credentialInvalid:
-      "replace the credential of the sending account, restart invoiced, then: invoicectl resume {job}"
+      "replace the credential of the sending account and restart invoiced, sending will go on by itself"
     case .permissionMissing:
       "permit the account to manage drafts and to send, then: invoicectl resume {job}"
     case .accountRefused: "look at the account with its provider, then: invoicectl resume {job}"
@@ -121,7 +122,7 @@ extension ErrorCode {
     case .unreachable: "check the network, then: invoicectl resume {job}"
     case .senderFolder: "make sure that invoiced can write to this folder, then: invoicectl resume {job}"
     case .senderChanged:
-      "put the sender of before back, then: invoicectl resume {job}; or give the job up: invoicectl cancel {job}"
+      "put the former sender back, then: invoicectl resume {job}; or give the job up: invoicectl cancel {job}"
     case .storeFull: "make room on the disk, sending will go on by itself"
     case .storeFailed: "check the disk of the database, sending will go on by itself"
     case .dailyLimit: "nothing to do, sending will go on by itself"

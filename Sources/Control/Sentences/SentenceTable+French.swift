@@ -41,6 +41,7 @@ extension SentenceTable {
     journalCancelled: "🚫 Envoi annulé : {sent} succès, {failed} erreur(s)",
     withDetail: "{reason} ({detail})",
     withRemedy: "{reason} → {remedy}",
+    heldUntil: "{reason}, jusqu'à {until}",
     betweenHolds: " ; ",
     noReason: "raison inconnue",
     state: { $0.french },
@@ -80,7 +81,7 @@ extension ErrorCode {
     case .markedSent: "déjà envoyée par un autre système"
     case .recipientRefused: "destinataire refusé"
     case .messageRefused: "message refusé"
-    case .rateLimited: "trop de messages à la fois"
+    case .rateLimited: "le service d'envoi limite le nombre de messages"
     case .dailyLimit: "limite quotidienne de messages atteinte"
     case .credentialMissing: "aucun identifiant pour le compte d'envoi"
     case .credentialInvalid: "identifiant du compte d'envoi refusé"
@@ -100,7 +101,7 @@ extension ErrorCode {
     case .storeFull: "plus de place pour la base de données"
     case .storeFailed: "la base de données ne peut pas être écrite"
     case .layStill: "l'envoi est resté longtemps arrêté"
-    case .senderChanged: "l'expéditeur est devenu une répétition, ou un vrai, depuis le début de l'envoi"
+    case .senderChanged: "le pipeline est passé d'une répétition à l'envoi réel, ou l'inverse, depuis le début"
     case .recordFailed: "envoyée, mais le résultat n'a pas pu être enregistré"
     }
   }
@@ -109,9 +110,9 @@ extension ErrorCode {
   fileprivate var frenchRemedy: SentenceTemplate? {
     switch self {
     case .credentialMissing:
-      "installez l'identifiant que la configuration nomme, redémarrez invoiced, puis : invoicectl resume {job}"
+      "installez l'identifiant que la configuration nomme et redémarrez invoiced, l'envoi continuera de lui-même"
     case .credentialInvalid:
-      "remplacez l'identifiant du compte d'envoi, redémarrez invoiced, puis : invoicectl resume {job}"
+      "remplacez l'identifiant du compte d'envoi et redémarrez invoiced, l'envoi continuera de lui-même"
     case .permissionMissing:
       "accordez au compte l'autorisation de gérer les brouillons et d'envoyer, puis : invoicectl resume {job}"
     case .accountRefused: "vérifiez le compte d'envoi chez son fournisseur, puis : invoicectl resume {job}"
@@ -121,7 +122,7 @@ extension ErrorCode {
     case .unreachable: "vérifiez le réseau, puis : invoicectl resume {job}"
     case .senderFolder: "vérifiez que invoiced peut écrire dans ce dossier, puis : invoicectl resume {job}"
     case .senderChanged:
-      "remettez l'expéditeur d'avant, puis : invoicectl resume {job} ; ou abandonnez : invoicectl cancel {job}"
+      "remettez l'expéditeur précédent, puis : invoicectl resume {job} ; ou abandonnez : invoicectl cancel {job}"
     case .storeFull: "libérez de la place sur le disque, l'envoi continuera de lui-même"
     case .storeFailed: "vérifiez le disque de la base de données, l'envoi continuera de lui-même"
     case .dailyLimit: "rien à faire, l'envoi continuera de lui-même"

@@ -4,7 +4,7 @@ import Model
 ///
 /// Places: `{i}` and `{total}`, `{cct}`, `{file}`, `{recipients}`, `{error}` of a delivery; `{sent}`, `{failed}`,
 /// `{left}`, `{n}` of a job's counts; `{job}` and `{state}` its number and its state; `{jobs}` a list of jobs; `{reason}`
-/// and `{remedy}` of a hold; `{until}` of a wait; `{detail}`.
+/// and `{remedy}` of a hold; `{until}` of a wait or a hold; `{detail}`.
 struct SentenceTable: Sendable {
   /// What is said about a delivery, by its state.
   struct Outcomes: Sendable {
@@ -53,6 +53,8 @@ struct SentenceTable: Sendable {
   /// A sentence and, behind it, the words of the other side.
   var withDetail: SentenceTemplate
   var withRemedy: SentenceTemplate
+  /// The reason of a hold that ends by itself at a time.
+  var heldUntil: SentenceTemplate
   var betweenHolds: String
   var noReason: String
 

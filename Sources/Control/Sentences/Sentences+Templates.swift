@@ -26,7 +26,8 @@ extension Sentences {
       "states": .object(
         Dictionary(uniqueKeysWithValues: JobState.allCases.map { ($0.rawValue, .string(table.state($0))) })),
       "withDetail": Self.json(table.withDetail),
-      "withRemedy": Self.json(table.withRemedy), "betweenHolds": .string(table.betweenHolds),
+      "withRemedy": Self.json(table.withRemedy), "heldUntil": Self.json(table.heldUntil),
+      "betweenHolds": .string(table.betweenHolds),
       "noReason": .string(table.noReason),
       "reasons": .object(Dictionary(uniqueKeysWithValues: codes.map { ($0.rawValue, .string(table.reason($0))) })),
       "kinds": .object(Dictionary(uniqueKeysWithValues: kinds.map { ($0.rawValue, .string(table.holdReason($0))) })),

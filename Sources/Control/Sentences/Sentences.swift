@@ -16,7 +16,7 @@ package struct Sentences: Sendable {
     switch event.kind {
     case .start: start(event.counts, event.others ?? [])
     case .progress: event.delivery.map { line(of: $0, total: event.counts.total) } ?? progress(event.counts)
-    case .paused: paused(event.holds ?? [], job: event.job, counts: event.counts)
+    case .paused: paused(event.holds ?? [], event)
     case .wait: event.wait.map { line(of: $0, seen: event.at) } ?? fill(table.resumed, event.counts)
     case .complete: end(event.state, event.counts, event.others ?? [], looking: event.looking ?? 0)
     }
@@ -56,8 +56,13 @@ package struct Sentences: Sendable {
     withDetail(table.reason(code), detail)
   }
 
-  package func reason(_ hold: Hold) -> String {
-    withDetail(hold.code.map(table.reason) ?? table.holdReason(hold.kind), hold.detail)
+  /// Why a job does not go on and, where that ends by itself, until when.
+  ///
+  /// - Parameter now: the reader's time, whose day need not be named.
+  package func reason(_ hold: Hold, seen now: Date) -> String {
+    let reason = withDetail(hold.code.map(table.reason) ?? table.holdReason(hold.kind), hold.detail)
+    guard let until = hold.until else { return reason }
+    return table.heldUntil.filled(["reason": reason, "until": ClockTime.text(of: until, seen: now)])
   }
 
   /// What to do about a hold, with the command that the job needs.
@@ -86,10 +91,10 @@ package struct Sentences: Sendable {
     ])
   }
 
-  func paused(_ holds: [Hold], job: Int64, counts: Counts) -> String {
-    if holds.isEmpty { return fill(table.resumed, counts) }
+  func paused(_ holds: [Hold], _ event: Event) -> String {
+    if holds.isEmpty { return fill(table.resumed, event.counts) }
     let reasons = holds.map {
-      table.withRemedy.filled(["reason": reason($0), "remedy": remedy($0, job: job)])
+      table.withRemedy.filled(["reason": reason($0, seen: event.at), "remedy": remedy($0, job: event.job)])
     }
     return table.paused.filled(["reason": reasons.joined(separator: table.betweenHolds)])
   }

@@ -31,7 +31,7 @@ struct ExportCommand: ClientCommand {
 
   func validate() throws {
     if separator != nil && (format ?? (global.json ? .jsonl : .csv)) != .csv {
-      throw ValidationError("--separator is of CSV alone.")
+      throw ValidationError("--separator is for CSV only.")
     }
   }
 

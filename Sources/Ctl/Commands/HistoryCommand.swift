@@ -16,7 +16,7 @@ struct HistoryCommand: ClientCommand {
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
-    if subject != nil, number != nil { throw ValidationError("give either an argument or --number") }
+    if subject != nil, number != nil { throw ValidationError("Give either an argument or --number.") }
   }
 
   func run(_ context: Context) async throws {

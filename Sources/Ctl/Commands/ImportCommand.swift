@@ -62,7 +62,7 @@ struct ImportCommand: ClientCommand {
       piece = try text.next()
     }
     try progress.check()
-    var result = ImportResult(name: file == "-" ? "-" : file)
+    var result = ImportResult(name: file == "-" ? "-" : file, skipBad: skipBad)
     for try await reply in try await daemon.stream(
       JobsInterface.CommitImport.self, .init(importID: importID, skipBad: skipBad))
     {

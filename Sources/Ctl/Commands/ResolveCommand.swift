@@ -52,7 +52,9 @@ struct ResolveCommand: ClientCommand {
       try await context.deliveries(job: job, states: [.unknown]) { _, page in
         restored += page.filter { $0.code == .restored }
       }
-      guard !restored.isEmpty else { throw VarlinkError.nothingMatched }
+      guard !restored.isEmpty else {
+        throw Failure(.refused, "NothingMatched", context.wording.nothingRestored(job))
+      }
       return restored
     }
   }

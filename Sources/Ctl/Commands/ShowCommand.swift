@@ -51,7 +51,7 @@ struct ShowCommand: ClientCommand {
     facts.add(wording.waitLabel, job.wait.map { wording.sentences.line(of: $0, seen: Date()) })
     for hold in job.holds {
       let remedy = wording.sentences.remedy(hold, job: job.id)
-      facts.add(wording.holdLabel, "\(wording.sentences.reason(hold)) → \(remedy)")
+      facts.add(wording.holdLabel, "\(wording.sentences.reason(hold, seen: Date())) → \(remedy)")
     }
     facts.add("Pipeline", job.pipeline)
     facts.add(wording.occasionLabel, job.occasion)

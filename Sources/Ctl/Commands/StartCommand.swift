@@ -77,9 +77,9 @@ struct StartCommand: ClientCommand {
 
   func validate() throws {
     if resend != (reason != nil) { throw ValidationError("--resend and --reason belong together.") }
-    if all && conditions.selects { throw ValidationError("--all stands against --cct, --period and --number.") }
+    if all && conditions.selects { throw ValidationError("--all cannot be combined with --cct, --period or --number.") }
     if dryRun && (detach || testTo != nil || resend || request != nil) {
-      throw ValidationError("--dry-run sends nothing: --detach, --test-to, --resend and --request do not go with it.")
+      throw ValidationError("--dry-run cannot be combined with --detach, --test-to, --resend or --request.")
     }
   }
 

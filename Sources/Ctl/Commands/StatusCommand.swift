@@ -24,7 +24,7 @@ struct StatusCommand: ClientCommand {
       let series = pipeline.series.map { $0 == pipeline.name ? "" : ", series: \($0)" } ?? ""
       facts.add(
         "Pipeline", "\(pipeline.name) (\(wording.sender(pipeline.sender, delivers: pipeline.delivers)))\(series)")
-      for hold in pipeline.holds { facts.add(wording.holdLabel, wording.sentences.reason(hold)) }
+      for hold in pipeline.holds { facts.add(wording.holdLabel, wording.sentences.reason(hold, seen: Date())) }
       facts.add(wording.waitLabel, pipeline.wait.map { wording.sentences.line(of: $0, seen: Date()) })
       if let ahead = pipeline.clockAhead { facts.add(wording.clockLabel, wording.clock(ahead)) }
     }

@@ -47,14 +47,14 @@ actor Screen {
   ///
   /// - Parameter standstill: why nothing goes on; nil: it does.
   func show(_ counts: Counts, elapsed: Double, _ standstill: Standstill?) {
-    let now = time.uptime().seconds
     self.counts = counts
-    self.elapsed = (elapsed, told: now)
-    // The time that passes while nothing can go on says nothing about the speed.
-    if standstill != nil && self.standstill == nil { meter.stop(at: now) }
-    if standstill == nil && self.standstill != nil { meter.goOn(at: now) }
+    self.elapsed = (elapsed, told: time.uptime().seconds)
+    // The time that passes while nothing can go on says nothing about the speed. It is the job's time: older events come
+    // all at once.
+    if standstill != nil && self.standstill == nil { meter.stop(at: elapsed) }
+    if standstill == nil && self.standstill != nil { meter.goOn(at: elapsed) }
     self.standstill = standstill
-    meter.note(processed: counts.processed, at: now)
+    meter.note(processed: counts.processed, at: elapsed)
   }
 
   /// Draws the bar anew, unless that was just done.
@@ -81,9 +81,9 @@ actor Screen {
     let now = time.uptime().seconds
     lastDrawing = now
     isDrawn = true
+    let elapsed = elapsed.0 + (now - elapsed.told)
     let bar = ProgressBar(
-      counts: counts, elapsed: elapsed.0 + (now - elapsed.told), speed: meter.speed(at: now), standstill: standstill,
-      now: time.now())
+      counts: counts, elapsed: elapsed, speed: meter.speed(at: elapsed), standstill: standstill, now: time.now())
     // The last column stays free: some terminals wrap there.
     let line = bar.line(columns: max(1, Terminal.columns - 1), wording)
     return (terminal.colours ? "\u{1B}[32m\(line)\u{1B}[0m" : line) + "\u{1B}[K"
