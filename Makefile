@@ -7,7 +7,7 @@ DESTDIR ?=
 PREFIX ?= /usr
 # The build that is installed: release (static Swift runtime) or debug.
 CONFIGURATION ?= release
-# Non-empty: `make demo KEEP=1` leaves the demo's daemon and sandbox up.
+# Non-empty: `make demo KEEP=1` leaves the demo's daemon and sandbox running.
 KEEP ?=
 
 programs := invoiced invoicectl invoiced-sse
@@ -26,32 +26,32 @@ help: ## list the targets
 	@echo
 	@echo '  make install DESTDIR=… PREFIX=$(PREFIX)     make demo KEEP=1'
 
-packages: ## install the Debian packages that a build needs and that are missing
+packages: ## install missing Debian packages that a build needs
 	@scripts/packages build
 
 build: packages ## build the programs for development (.build/debug)
 	$(SWIFT) build
 
-release: packages release-programs ## build the programs for use: optimised, with the Swift runtime inside (.build/release)
+release: packages release-programs ## build optimised programs that include the Swift runtime (.build/release)
 
-# Without a look at the packages, for whoever has seen to them.
+# Does not check the Debian packages, for callers that have already done so.
 release-programs:
 	for program in $(programs); do \
 	  $(SWIFT) build -c release --static-swift-stdlib --disable-local-rpath -Xlinker -znow --product "$$program" || exit; done
 
-demo: ## send a sample month through a Gmail stand-in on this machine; KEEP=1 leaves it up
+demo: ## send a sample month through a Gmail stand-in on this machine; KEEP=1 leaves it running
 	@KEEP='$(KEEP)' demo/run
 
 test: ## run every test
 	@scripts/packages test
 	@scripts/test
 
-# Random unless given: CRASH_SEED=N, MODEL_SEED=N. `make test` has a short form.
+# CRASH_SEED=N and MODEL_SEED=N fix the random seeds. `make test` has a short form.
 CRASH_KILLS ?= 240
 POWER_CUTS ?= 60
 MODEL_HISTORIES ?= 2000
 
-test-crash: ## kill the daemon CRASH_KILLS times (240), take the power POWER_CUTS times (60), live MODEL_HISTORIES (2000)
+test-crash: ## CRASH_KILLS kills of the daemon (240), POWER_CUTS power failures (60), MODEL_HISTORIES random histories (2000)
 	@scripts/packages test
 	$(SWIFT) build --build-tests
 	CRASH_KILLS='$(CRASH_KILLS)' POWER_CUTS='$(POWER_CUTS)' MODEL_HISTORIES='$(MODEL_HISTORIES)' \
@@ -60,29 +60,29 @@ test-crash: ## kill the daemon CRASH_KILLS times (240), take the power POWER_CUT
 test-systemd: build ## run the tests under a real systemd; needs root
 	@Tests/systemd/run
 
-test-package: ## make the Debian package, and install, upgrade and remove it on Debian 12 and 13; needs root
+test-package: ## build the Debian package, and install, upgrade and remove it on Debian 12 and 13; needs root
 	@scripts/packages test
 	@Tests/package/run
 
 # `make test` runs each for a minute.
 FUZZ_SECONDS ?= 60
 
-fuzz: packages ## feed each reader of outside bytes for FUZZ_SECONDS (60) with what libFuzzer makes up
+fuzz: packages ## run each fuzzer for FUZZ_SECONDS (60)
 	@scripts/fuzz '$(FUZZ_SECONDS)'
 
-check: ## lint: format, shell, pages, manual pages, units, catalogs
+check: ## lint: format, shell, docs, manual pages, units, catalogs
 	@scripts/lint
 
 fmt: ## format the Swift sources
 	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
 
-bench: packages ## measure mails a second, CPU, memory, lists of 20,000, and how fast events reach one browser and 5,000
+bench: packages ## measure mails per second, CPU, memory, lists of 20,000, and how fast events reach one browser and 5,000
 	@scripts/packages bench || echo 'The bench goes on: what needs these packages is skipped or fails by itself.'
 	@bench/run
 
 install: release install-programs install-files ## install the release build, units, manual pages (DESTDIR=, PREFIX=)
 
-# Without a build: what is in .build/$(CONFIGURATION).
+# Installs what is in .build/$(CONFIGURATION), without building it.
 install-programs:
 	install -d '$(bin)'
 	install -m 755 $(addprefix .build/$(CONFIGURATION)/,$(programs)) '$(bin)'
@@ -117,9 +117,9 @@ install-files:
 	for file in $$(cd examples/systemd && find * -type f); do \
 	  install -D -m 644 "examples/systemd/$$file" '$(share)/doc/invoiced/examples/systemd/'"$$file" || exit; done
 
-deb: release ## make the Debian package, in .build/deb
+deb: release ## build the Debian package, in .build/deb
 	@scripts/packages deb
 	@scripts/deb
 
-clean: ## remove what was built, and the demo's folder
+clean: ## remove build results and the demo's folder
 	rm -rf .build .build-fuzz .demo

@@ -1,7 +1,7 @@
-# Completion of invoicectl(1) for bash; it needs no bash-completion. What the daemon knows (jobs, customers, invoices) is
-# asked for, for two seconds at most; without an answer nothing is offered.
+# Completion of invoicectl(1) for bash; it needs no bash-completion. Jobs, customers and invoices come
+# from the daemon, with a timeout of two seconds; without an answer, nothing is offered.
 
-_invoicectl_ask() { # ARGUMENT…: JSON lines of the daemon
+_invoicectl_ask() { # ARGUMENT…: JSON lines from the daemon
   timeout 2 "${COMP_WORDS[0]}" "${_invoicectl_socket[@]}" --json "$@" 2>/dev/null </dev/null
 }
 
@@ -15,7 +15,7 @@ _invoicectl_values() { # KEY [PATTERN]: of the invoices, only of those whose lin
 
 _invoicectl_pipelines() { _invoicectl_ask status | grep -oE '"name":"[^"]*","sender"' | cut -d '"' -f 4; }
 
-_invoicectl_deliveries() { # JOB: those that a person is asked about
+_invoicectl_deliveries() { # JOB: its deliveries that need a manual decision
   _invoicectl_ask show "$1" --failed | sed -nE '/"state":"unknown"/s/.*"position":([0-9]+).*/\1/p'
   echo all
 }

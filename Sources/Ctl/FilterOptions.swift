@@ -3,20 +3,20 @@ import Control
 
 /// Which invoices a command takes.
 struct FilterOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Invoices of this customer.", valueName: "code"))
+  @Option(help: ArgumentHelp("Select the invoices of this customer.", valueName: "code"))
   var cct: String?
 
   @Option(
     help: ArgumentHelp(
-      "Invoices of this month: YYYY-MM, or last or current by the daemon's time zone.", valueName: "period"))
+      "Select the invoices of this month: YYYY-MM, or last or current in the daemon's time zone.", valueName: "period"))
   var period: String?
 
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Invoices with these numbers; several after one --number, or repeated.", valueName: "number"))
+    help: ArgumentHelp("Select the invoices with these numbers; several may follow one --number.", valueName: "number"))
   var number: [String] = []
 
-  @Option(help: ArgumentHelp("At most so many of them, in the order of their numbers.", valueName: "count"))
+  @Option(help: ArgumentHelp("Select at most this many of them, in the order of their numbers.", valueName: "count"))
   var limit: Int?
 
   func validate() throws {

@@ -7,16 +7,16 @@ struct GlobalOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      The daemon's socket. Default: /run/invoiced/invoiced.sock or, where that is not there, \
-      invoiced/invoiced.sock in $XDG_RUNTIME_DIR.
+      The daemon's socket. Default: /run/invoiced/invoiced.sock or, if that does not exist, invoiced/invoiced.sock in \
+      $XDG_RUNTIME_DIR.
       """,
       valueName: "path"))
   var socket: String?
 
-  @Flag(help: "Print JSON lines for programs; docs/json.md describes them. No question is asked, no bar drawn.")
+  @Flag(help: "Print JSON lines for programs, as described in docs/json.md. Ask no questions, and draw no bar.")
   var json = false
 
-  @Option(help: ArgumentHelp("Language of the sentences: fr or en.", valueName: "language"))
+  @Option(help: ArgumentHelp("Language of the messages: fr or en.", valueName: "language"))
   var locale: Language = .fr
 }
 

@@ -8,23 +8,23 @@ import Model
 struct Invoicectl: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "invoicectl",
-    abstract: "Send invoices by e-mail, each exactly once, and see it happen.",
+    abstract: "Send invoices by e-mail, each exactly once, and watch the progress.",
     discussion: """
-      Talks to the daemon invoiced over its socket; your user needs to be in the group invoiced. The first steps:
+      Controls the daemon invoiced over its socket. The user must be a member of the group invoiced. First steps:
 
         invoicectl import invoices.csv
         invoicectl start --dry-run
         invoicectl start
 
       EXIT STATUS
-        0    all went well, and all was sent; what was sent before is well, too
+        0    success, including when everything had already been sent
         1    the command line, an input file or the configuration is wrong
-        2    deliveries failed
-        3    refused, or nothing matched
-        4    only a person can decide about a delivery (outranks 2)
+        2    some deliveries failed
+        3    the request was refused, or nothing matched
+        4    a delivery needs a manual decision (takes precedence over 2)
         5    the daemon cannot be reached
         6    the job is paused or cancelled, or not every invoice was sent
-        130  left with ^C; the job goes on
+        130  interrupted with ^C; the job continues
       """,
     version: programVersion,
     groupedSubcommands: [

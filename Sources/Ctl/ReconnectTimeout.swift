@@ -4,7 +4,8 @@ import ArgumentParser
 struct ReconnectTimeout: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Wait so long for a daemon that goes away meanwhile, such as for a restart.", valueName: "seconds"))
+      "Seconds to wait for the daemon to come back if the connection drops, for example during a restart.",
+      valueName: "seconds"))
   var patience = 60
 
   func validate() throws {

@@ -7,37 +7,39 @@ import Systemd
 struct Invoiced: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "invoiced",
-    abstract: "Sends invoices by e-mail, each exactly once, and tells what happens.",
+    abstract: "Send invoices by e-mail, each exactly once, and report every step.",
     discussion: """
-      A daemon, usually started by systemd; invoicectl(1) talks to it. Without options the folders are those that systemd \
-      names, else the XDG folders of the user, else those of the system.
+      This is a daemon, usually started by systemd and controlled with invoicectl(1). Without options, it uses the \
+      folders that systemd names. Without those, root uses the system's folders, and any other user the XDG folders.
 
-      Exit status: 0 stopped, or a check found nothing; 1 failure, or --check-store found something; 3 another daemon has \
-      the state folder; 64 the command line cannot be used; 78 the configuration cannot be used, or there is no database \
-      to check.
+      Exit status: 0 stopped, or a check found no problem; 1 failure, or --check-store found a problem; 3 another \
+      daemon uses the state folder; 64 the command line is wrong; 78 the configuration cannot be used, or there is no \
+      database to check.
       """,
     version: "invoiced \(Version.text)")
 
   @Option(
     name: .customLong("config"),
-    help: "The configuration file. Default, of root and the service: /etc/invoiced/invoiced.yaml.")
+    help: "The configuration file. Default for root and the service: /etc/invoiced/invoiced.yaml.")
   var configurationFile: String?
 
   @Option(help: "The control socket, unless systemd passes one. Default: /run/invoiced/invoiced.sock.")
   var socket: String?
 
-  @Option(help: "A second socket, for watching alone, unless systemd passes one. Default: none.")
+  @Option(help: "A second, read-only socket, unless systemd passes one. Default: none.")
   var watchSocket: String?
 
   @Option(
-    name: .customLong("state"), help: "The folder of the database. Default, of root and the service: /var/lib/invoiced."
+    name: .customLong("state"), help: "The folder of the database. Default for root and the service: /var/lib/invoiced."
   )
   var stateFolder: String?
 
-  @Flag(name: .customLong("check-config"), help: "Read the configuration and the templates, and end.")
+  @Flag(name: .customLong("check-config"), help: "Read the configuration and the templates, report errors, and exit.")
   var checksConfiguration = false
 
-  @Flag(name: .customLong("check-store"), help: "Read the whole database, also while a daemon uses it, and end.")
+  @Flag(
+    name: .customLong("check-store"),
+    help: "Read the whole database, even while a daemon uses it, report problems, and exit.")
   var checksStore = false
 
   func run() async throws {

@@ -12,8 +12,9 @@ import Systemd
 struct InvoicedSSE: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "invoiced-sse",
-    abstract: "Shows the jobs of invoiced to browsers: a page, and the events as Server-Sent Events.",
-    discussion: "A client of the daemon's socket, as invoicectl is. `invoicectl web` prints the address of the page.",
+    abstract: "Show the jobs of invoiced to browsers: a page, and the events as Server-Sent Events.",
+    discussion:
+      "It is a client of the daemon's socket, like invoicectl. `invoicectl web` prints the address of the page.",
     version: "invoiced-sse \(programVersion)")
 
   @Option(help: ArgumentHelp("The daemon's socket.", valueName: "path"))
@@ -22,22 +23,25 @@ struct InvoicedSSE: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      Where to listen, unless systemd passes sockets; may be repeated. unix:/path is believed to be a proxy. Default: \
-      127.0.0.1:8025 and [::1]:8025.
+      Listen on this address, unless systemd passes sockets; may be repeated. A client on unix:/path is trusted as a \
+      proxy. Default: 127.0.0.1:8025 and [::1]:8025.
       """, valueName: "address"))
   var listen: [String] = []
 
   @Option(
     name: .customLong("host"),
-    help: ArgumentHelp("A name, with its port if it is not the usual one, that browsers may use.", valueName: "name"))
+    help: ArgumentHelp(
+      "Permit browsers to use this host name, with its port unless it is the default; may be repeated.",
+      valueName: "name"))
   var hosts: [String] = []
 
-  @Option(help: ArgumentHelp("Where the page is below a host, when it is not its root.", valueName: "path"))
+  @Option(help: ArgumentHelp("The path of the page below a host, if it is not the root.", valueName: "path"))
   var prefix = "/"
 
   @Option(
     name: .customLong("start"),
-    help: ArgumentHelp("Who may start and change jobs: names with commas, or *. Default: nobody.", valueName: "who"))
+    help: ArgumentHelp(
+      "The users who may start and change jobs: names separated by commas, or *. Default: nobody.", valueName: "who"))
   var starters = ""
 
   @Option(
@@ -46,16 +50,17 @@ struct InvoicedSSE: AsyncParsableCommand {
   var tokens: String?
 
   @Option(
-    help: ArgumentHelp("The header in which a proxy says who is logged in, such as X-Remote-User.", valueName: "name"))
+    help: ArgumentHelp(
+      "The header in which a proxy passes the name of the logged-in user, such as X-Remote-User.", valueName: "name"))
   var userHeader: String?
 
   @Option(
     help: ArgumentHelp(
-      "A file, mode 0600, with what that proxy says in X-Proxy-Secret; not needed over a Unix socket.",
+      "A file, mode 0600, with the secret that the proxy sends in X-Proxy-Secret; not needed over a Unix socket.",
       valueName: "file"))
   var proxySecret: String?
 
-  @Option(help: ArgumentHelp("Open streams at one time.", valueName: "count"))
+  @Option(help: ArgumentHelp("Maximum number of open streams.", valueName: "count"))
   var maxReaders = 1024
 
   /// For the loops, the daemon's socket and the journal.
@@ -66,11 +71,13 @@ struct InvoicedSSE: AsyncParsableCommand {
       throw ValidationError("--listen: not ADDRESS:PORT, [ADDRESS]:PORT or unix:/PATH: \(address)")
     }
     guard hosts.isEmpty == false || listen.compactMap({ HTTPSocket($0) }).allSatisfy(\.isLocal) else {
-      throw ValidationError("--listen beyond this machine needs a --host, and TLS in front of it")
+      throw ValidationError("--listen beyond this machine requires --host, and a proxy with TLS in front of it")
     }
-    guard prefix.hasPrefix("/") else { throw ValidationError("--prefix: begins with a slash: \(prefix)") }
-    guard maxReaders > 0 else { throw ValidationError("--max-readers: one or more: \(maxReaders)") }
-    guard proxySecret == nil || userHeader != nil else { throw ValidationError("--proxy-secret needs --user-header") }
+    guard prefix.hasPrefix("/") else { throw ValidationError("--prefix must begin with a slash: \(prefix)") }
+    guard maxReaders > 0 else { throw ValidationError("--max-readers must be at least 1: \(maxReaders)") }
+    guard proxySecret == nil || userHeader != nil else {
+      throw ValidationError("--proxy-secret requires --user-header")
+    }
   }
 
   func run() async throws {

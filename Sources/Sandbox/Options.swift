@@ -2,31 +2,31 @@ import ArgumentParser
 
 /// The command line of `invoiced-sandbox`. Defaults are a paying Workspace account of 2026.
 struct Options: ParsableArguments {
-  @Option(help: "Folder for mails, drafts, log, certificates and credentials; made if it is not there.")
+  @Option(help: "Folder for mails, drafts, log, certificates and credentials; created if missing.")
   var state: String
 
-  @Option(help: "TCP port on 127.0.0.1; 0 takes a free one.")
+  @Option(help: "TCP port on 127.0.0.1; 0 selects a free one.")
   var port = 0
 
-  @Option(help: "Delay of each answer in milliseconds, half before the call is executed, half after.")
+  @Option(help: "Delay of each answer in milliseconds, half of it before the call is executed and half after.")
   var latencyMs = 0
 
-  @Option(help: "The one mailbox.")
+  @Option(help: "The address of the only mailbox.")
   var account = "billing@example.com"
 
   @Option(help: "Quota units per rolling minute; 0 is unlimited.")
   var unitsPerMinute = 6000
 
-  @Option(help: "Calls answered at the same time; more get 429. 0 is unlimited.")
+  @Option(help: "Concurrent calls; more get 429. 0 is unlimited.")
   var callsAtOnce = 10
 
   @Option(help: "Messages per rolling 24 hours; 0 is unlimited.")
   var messagesPerDay = 2000
 
-  @Option(help: "Life of an access token in seconds.")
+  @Option(help: "Lifetime of an access token in seconds.")
   var tokenLifetime = 3600
 
-  @Option(help: "What tokens may do: names below https://www.googleapis.com/auth/, separated by commas.")
+  @Option(help: "Scopes of the tokens: names below https://www.googleapis.com/auth/, separated by commas.")
   var scopes = "gmail.compose"
 
   @Option(help: "How long a send to slow@… takes, in milliseconds.")
@@ -38,10 +38,10 @@ struct Options: ParsableArguments {
   @Option(help: "How far the stand-in's clock is ahead of this machine's, in seconds; negative: behind.")
   var clockAhead = 0
 
-  @Option(help: "File with the rules of a scenario, in force from the first call on.")
+  @Option(help: "File with the rules of a scenario, which apply from the first call on.")
   var scenario: String?
 
-  @Flag(help: "Offer HTTP/1.1 alone; without it also HTTP/2.")
+  @Flag(help: "Offer only HTTP/1.1, and not HTTP/2.")
   var http1 = false
 
   /// The scopes as Google writes them.
@@ -50,9 +50,9 @@ struct Options: ParsableArguments {
   }
 
   func validate() throws {
-    guard (0...65535).contains(port) else { throw ValidationError("--port is between 0 and 65535.") }
+    guard (0...65535).contains(port) else { throw ValidationError("--port must be between 0 and 65535.") }
     let durations = [latencyMs, unitsPerMinute, callsAtOnce, messagesPerDay, tokenLifetime, slowMs, ratelimitSeconds]
-    guard durations.allSatisfy({ $0 >= 0 }) else { throw ValidationError("No number may be negative.") }
-    guard account.contains("@") else { throw ValidationError("--account is a mail address.") }
+    guard durations.allSatisfy({ $0 >= 0 }) else { throw ValidationError("Numbers must not be negative.") }
+    guard account.contains("@") else { throw ValidationError("--account must be a mail address.") }
   }
 }

@@ -6,9 +6,9 @@ import Foundation
 struct SandboxCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "invoiced-sandbox",
-    abstract: "A stand-in for Gmail's API: answers like Gmail, keeps every mail in a folder, sends none.",
+    abstract: "Stand in for Gmail's API: answer like Gmail, store every mail in a folder, and send none.",
     discussion: """
-      The address it listens on is the first line of its output and in DIR/url. Credentials for it are \
+      Its address is the first line of its output, and the content of DIR/url. Credentials for it are \
       DIR/authorized_user.json and DIR/service_account.json; its certificate verifies against DIR/ca.pem.
       """)
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Makes the sample month: invoices.csv and pdf/FACTURE-2026-10-001.pdf to -050.pdf, beside this file.
+"""Generates the sample month: invoices.csv and pdf/FACTURE-2026-10-001.pdf to -050.pdf, beside this file.
 
-Python's standard library alone; the same bytes at every run. Every name and number in it is invented: the domains are
-reserved (RFC 2606, RFC 6761), the account is the one that documentation of the IBAN uses.
-The table is written as Excel does it in Belgium: semicolons, CRLF, UTF-8 with a byte order mark, French headers.
+It uses only Python's standard library, and produces the same bytes on every run. All names and numbers are invented: the
+domains are reserved (RFC 2606, RFC 6761), and the account is the usual example of an IBAN.
+The table is written as Excel does in Belgium: semicolons, CRLF, UTF-8 with a byte order mark, French headers.
 """
 
 import csv
@@ -12,7 +12,7 @@ import pathlib
 
 COUNT = 50
 PERIOD = "2026-10"
-# Gmail's stand-in refuses recipients of this name; these two show what a failed delivery looks like.
+# The Gmail stand-in refuses recipients of this name; these two show what a failed delivery looks like.
 REFUSED = {17, 38}
 HERE = pathlib.Path(__file__).resolve().parent
 HEADERS = ["numéro", "CCT", "période", "fichier", "e-mail", "copie", "langue", "client", "montant", "échéance",
@@ -93,7 +93,7 @@ def reference(index):
 class Page:
     """The content stream of one A4 page in Helvetica; (0, 0) is the lower left corner, in points."""
 
-    # Widths in Helvetica of what amounts are made of, in thousandths of the size.
+    # Widths in Helvetica of the characters in amounts, in thousandths of the size.
     WIDTHS = {**{digit: 556 for digit in "0123456789€"}, ".": 278, ",": 278, " ": 278}
 
     def __init__(self):

@@ -6,13 +6,14 @@ import Model
 struct BackupCommand: ClientCommand {
   static let configuration = CommandConfiguration(
     commandName: "backup",
-    abstract: "Copy the database into a file, while the daemon goes on.",
+    abstract: "Copy the database into a file while the daemon keeps running.",
     discussion: """
-      The copy is consistent, checked, and one file of SQLite, readable for you alone: it holds addresses. FILE has its \
-      name only once it is complete and on the disk. With - the copy goes to standard output, and its line to standard \
-      error.
+      The copy is consistent, verified, and a single SQLite file. Only you can read it, because it contains addresses. \
+      FILE appears under its name only once it is complete and on the disk. With -, the copy goes to standard output, \
+      and the report to standard error.
 
-      Exit status: 0 when FILE is complete, 1 when it cannot be written, 3 when the daemon refuses, 5 when it goes away.
+      Exit status: 0 if FILE is complete, 1 if it cannot be written, 3 if the daemon refuses, 5 if the connection to \
+      the daemon is lost.
       """)
 
   private struct Line: Encodable {
@@ -26,8 +27,8 @@ struct BackupCommand: ClientCommand {
     }
   }
 
-  @Argument(help: "The file to make, or - for standard output.", completion: .file()) var file: String
-  @Flag(help: "Replace FILE, if it is there.") var force = false
+  @Argument(help: "The file to create, or - for standard output.", completion: .file()) var file: String
+  @Flag(help: "Replace FILE if it exists.") var force = false
   @OptionGroup var global: GlobalOptions
 
   func run(_ context: Context) async throws {

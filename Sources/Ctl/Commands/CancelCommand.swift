@@ -4,7 +4,7 @@ import Control
 struct CancelCommand: ClientCommand {
   static let configuration = CommandConfiguration(
     commandName: "cancel",
-    abstract: "End a job: what is being sent is finished, the rest is not begun.")
+    abstract: "Cancel a job: mails that are being sent are finished, and the rest is not begun.")
 
   @Argument(help: "The job's number.") var job: Int64
   @OptionGroup var global: GlobalOptions

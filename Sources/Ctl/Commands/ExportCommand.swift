@@ -7,21 +7,23 @@ struct ExportCommand: ClientCommand {
     commandName: "export",
     abstract: "Write deliveries with their receipts, for a spreadsheet or a program.",
     discussion: """
-      Without JOB the deliveries of all jobs. CSV is UTF-8 with a byte order mark, as RFC 4180 writes it; a \
-      value that a spreadsheet would run as a formula gets an apostrophe before it. A French or Belgian Excel opens it as \
-      it is with --separator semicolon. JSON lines are the daemon's own values.
+      Without JOB, the command exports the deliveries of all jobs. CSV is UTF-8 with a byte order mark, in the format \
+      of RFC 4180. A value that a spreadsheet would execute as a formula is prefixed with an apostrophe. French and \
+      Belgian versions of Excel open the file directly with --separator semicolon. JSON lines contain the daemon's own \
+      values.
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case csv, jsonl }
 
   @Argument(help: "The job's number.") var job: Int64?
-  @Option(help: ArgumentHelp("Only invoices of this month: YYYY-MM, or last or current.", valueName: "period"))
+  @Option(help: ArgumentHelp("Export only invoices of this month: YYYY-MM, or last or current.", valueName: "period"))
   var period: String?
-  @Option(help: ArgumentHelp("csv or jsonl. Default: csv, with --json jsonl.", valueName: "format"))
+  @Option(help: ArgumentHelp("csv or jsonl. Default: csv, or with --json jsonl.", valueName: "format"))
   var format: Format?
   @Option(
     help: ArgumentHelp(
-      "comma, semicolon or tab, or the character itself, between the fields of CSV. Default: comma.", valueName: "name"),
+      "Separator between CSV fields: comma, semicolon or tab, or the character itself. Default: comma.",
+      valueName: "name"),
     transform: { name in
       guard let separator = CSV.Separator(named: name) else { throw ValidationError("Unknown separator: \(name)") }
       return separator
@@ -31,7 +33,7 @@ struct ExportCommand: ClientCommand {
 
   func validate() throws {
     if separator != nil && (format ?? (global.json ? .jsonl : .csv)) != .csv {
-      throw ValidationError("--separator is for CSV only.")
+      throw ValidationError("--separator applies only to CSV.")
     }
   }
 

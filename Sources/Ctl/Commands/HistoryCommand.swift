@@ -5,18 +5,18 @@ import Model
 struct HistoryCommand: ClientCommand {
   static let configuration = CommandConfiguration(
     commandName: "history",
-    abstract: "Show who did what, when and why, the newest first.",
+    abstract: "Show who did what, when and why, newest first.",
     discussion: """
-      Of one job, of one invoice (also what was done to the jobs that have it), or of everything. A number that is a job's \
-      means the job; --number takes it for an invoice's.
+      The history is that of one job, of one invoice (including the actions on jobs that contain it), or of \
+      everything. If the number is that of a job, it means the job; use --number for an invoice with the same number.
       """)
 
-  @Argument(help: ArgumentHelp("A job's or an invoice's number.", valueName: "job or number")) var subject: String?
-  @Option(help: "An invoice's number.") var number: String?
+  @Argument(help: ArgumentHelp("The number of a job or an invoice.", valueName: "job or number")) var subject: String?
+  @Option(help: "The number of an invoice.") var number: String?
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
-    if subject != nil, number != nil { throw ValidationError("Give either an argument or --number.") }
+    if subject != nil, number != nil { throw ValidationError("--number cannot be combined with an argument.") }
   }
 
   func run(_ context: Context) async throws {

@@ -4,11 +4,11 @@ import Control
 struct HoldCommand: ClientCommand {
   static let configuration = CommandConfiguration(
     commandName: "hold",
-    abstract: "Keep an invoice from being sent, until it is released.",
-    discussion: "A delivery of it that has not begun is skipped. What is being sent, or was sent, stays so.")
+    abstract: "Prevent an invoice from being sent until it is released.",
+    discussion: "A delivery of it that has not begun is skipped. One that is being sent, or was sent, is not affected.")
 
   @Argument(help: "The invoice's number.") var number: String
-  @Option(help: ArgumentHelp("Why; it is shown with the invoice.", valueName: "text")) var reason: String
+  @Option(help: ArgumentHelp("The reason, which is shown with the invoice.", valueName: "text")) var reason: String
   @OptionGroup var global: GlobalOptions
 
   func run(_ context: Context) async throws {

@@ -6,29 +6,29 @@ import Model
 struct ImportCommand: ClientCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Put the invoices of a manifest into the catalogue.",
+    abstract: "Add the invoices of a manifest to the catalogue.",
     discussion: """
       FILE is CSV with a header row (commas or semicolons; UTF-8, or what Excel writes) or JSON lines; - reads \
-      standard input. Paths in it are relative to its folder, or to the current one with -.
+      standard input. Paths in it are relative to its folder or, with -, to the current one.
 
-      Every bad line is reported, as FILE:LINE: column "NAME": reason: value. One bad line keeps everything from being \
-      changed, unless --skip-bad is given. A warning, such as two numbers that look the same, keeps nothing from being \
-      changed. Importing the same content twice changes nothing.
+      Every bad line is reported, as FILE:LINE: column "NAME": reason: value. If there is a bad line, nothing changes \
+      unless --skip-bad is given. Warnings, for example about two numbers that look the same, do not prevent the \
+      import. Importing the same content twice changes nothing.
 
-      Exit status: 0 when it was applied, 1 when bad lines kept it from being applied, 2 when --skip-bad left some out.
+      Exit status: 0 if the manifest was applied, 1 if bad lines prevented that, 2 if --skip-bad left out some lines.
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case csv, jsonl }
 
   @Argument(help: "The manifest, or - for standard input.", completion: .file()) var file: String
 
-  @Flag(help: "Apply the good lines, although there are bad ones.") var skipBad = false
+  @Flag(help: "Import the good lines even if there are bad ones.") var skipBad = false
 
   @Option(
     help: ArgumentHelp(
       """
-      Encoding of the manifest: utf-8, utf-16le, utf-16be, windows-1252, iso-8859-1, macintosh or cp850. \
-      Default: found out.
+      Encoding of the manifest: utf-8, utf-16le, utf-16be, windows-1252, iso-8859-1, macintosh or cp850. Default: \
+      detected.
       """,
       valueName: "name"),
     transform: { name in
@@ -40,7 +40,7 @@ struct ImportCommand: ClientCommand {
   var encoding: ManifestEncoding?
 
   @Option(
-    help: ArgumentHelp("csv or jsonl. Default: by the file's ending or, without one, by its first character."))
+    help: ArgumentHelp("csv or jsonl. Default: determined by the file's extension or its first character."))
   var format: Format?
 
   @OptionGroup var global: GlobalOptions

@@ -5,7 +5,7 @@ import Model
 struct InvoiceCommand: ClientCommand {
   static let configuration = CommandConfiguration(
     commandName: "invoice",
-    abstract: "Show one invoice: its content, and by which jobs it was sent or not.")
+    abstract: "Show one invoice: its content, and the jobs that sent it or tried to.")
 
   @Argument(help: "The invoice's number.") var number: String
   @OptionGroup var global: GlobalOptions

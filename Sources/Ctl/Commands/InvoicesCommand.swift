@@ -4,7 +4,7 @@ import Control
 struct InvoicesCommand: ClientCommand {
   static let configuration = CommandConfiguration(
     commandName: "invoices",
-    abstract: "List the invoices of the catalogue, and where each stands.")
+    abstract: "List the invoices in the catalogue and their status.")
 
   /// At most one of them.
   enum Eligibility: String, EnumerableFlag {
@@ -12,9 +12,9 @@ struct InvoicesCommand: ClientCommand {
 
     static func help(for value: Eligibility) -> ArgumentHelp? {
       switch value {
-      case .unsent: "Only those that were not sent."
-      case .failed: "Only those whose newest delivery failed."
-      case .unknown: "Only those of which nobody knows whether they were sent."
+      case .unsent: "List only invoices that have not been sent."
+      case .failed: "List only invoices whose newest delivery failed."
+      case .unknown: "List only invoices for which it is unknown whether they were sent."
       }
     }
   }

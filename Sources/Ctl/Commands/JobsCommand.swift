@@ -3,7 +3,7 @@ import Control
 
 struct JobsCommand: ClientCommand {
   static let configuration = CommandConfiguration(
-    commandName: "jobs", abstract: "List the jobs, the newest first.")
+    commandName: "jobs", abstract: "List the jobs, newest first.")
 
   @OptionGroup var global: GlobalOptions
 

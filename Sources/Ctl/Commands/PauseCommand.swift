@@ -4,7 +4,7 @@ import Control
 struct PauseCommand: ClientCommand {
   static let configuration = CommandConfiguration(
     commandName: "pause",
-    abstract: "Pause a job: what is being sent is finished, nothing more is begun.")
+    abstract: "Pause a job: mails that are being sent are finished, and no more are begun.")
 
   @Argument(help: "The job's number.") var job: Int64
   @OptionGroup var global: GlobalOptions

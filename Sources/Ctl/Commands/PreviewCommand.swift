@@ -5,12 +5,12 @@ import Model
 struct PreviewCommand: ClientCommand {
   static let configuration = CommandConfiguration(
     commandName: "preview",
-    abstract: "Show the mail that an invoice would make now.",
-    discussion: "Nothing is sent. The text is shown as it is written, an attachment by its name, type and size.")
+    abstract: "Show the mail that would be sent for an invoice now.",
+    discussion: "Nothing is sent. The text is shown in full, an attachment by its name, type and size.")
 
   @Argument(help: "The invoice's number.") var number: String
-  @Option(help: ArgumentHelp("The pipeline whose templates to use.", valueName: "name")) var pipeline: String?
-  @Flag(help: "Print the HTML body instead, to be written into a file and opened in a browser.") var html = false
+  @Option(help: ArgumentHelp("Use the templates of this pipeline.", valueName: "name")) var pipeline: String?
+  @Flag(help: "Print the HTML body instead, so that it can be saved and opened in a browser.") var html = false
   @OptionGroup var global: GlobalOptions
 
   func run(_ context: Context) async throws {

@@ -3,7 +3,7 @@ import Control
 
 struct ReleaseCommand: ClientCommand {
   static let configuration = CommandConfiguration(
-    commandName: "release", abstract: "Let an invoice be sent again that was held.")
+    commandName: "release", abstract: "Release an invoice that is on hold, so that it can be sent again.")
 
   @Argument(help: "The invoice's number.") var number: String
   @OptionGroup var global: GlobalOptions

@@ -5,14 +5,14 @@ import Model
 struct ResolveCommand: ClientCommand {
   static let configuration = CommandConfiguration(
     commandName: "resolve",
-    abstract: "Decide about a delivery of which nobody knows whether it was sent.",
+    abstract: "Decide whether a delivery with an unknown outcome was sent.",
     discussion: """
       Look into the sender's sent mails first. With sent, the invoice counts as sent. With not-sent, the draft is \
-      taken back and the invoice is sent again by the same job (or, if that was cancelled, not at all). When the draft is \
-      gone the mail may have been sent, and only --force decides not-sent all the same.
+      deleted and the same job sends the invoice again or, if the job was cancelled, does not send it at all. If the \
+      draft is gone, the mail may have been sent, and not-sent requires --force.
 
-      After the database was restored from a backup, "all" decides about every delivery of the job that is asked about \
-      because of that, and about no other.
+      After the database was restored from a backup, "all" decides every delivery of the job that needs a decision \
+      because of the restore, and no other.
       """)
 
   enum Outcome: String, ExpressibleByArgument, CaseIterable {
@@ -21,14 +21,14 @@ struct ResolveCommand: ClientCommand {
   }
 
   @Argument(help: "The job's number.") var job: Int64
-  @Argument(help: "The delivery's position in the job, as show prints it; or all, after a restore.")
+  @Argument(help: "The delivery's position in the job, as printed by show; or all, after a restore.")
   var delivery: DeliveryChoice
   @Argument(help: "sent or not-sent.") var outcome: Outcome
-  @Flag(help: "Decide not-sent although the draft is gone: the customer may get the invoice twice.") var force = false
+  @Flag(help: "Decide not-sent even if the draft is gone: the customer may get the invoice twice.") var force = false
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
-    if force && outcome == .sent { throw ValidationError("--force goes with not-sent.") }
+    if force && outcome == .sent { throw ValidationError("--force can be used only with not-sent.") }
   }
 
   func run(_ context: Context) async throws {

@@ -4,7 +4,7 @@ import Control
 struct ResumeCommand: ClientCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume",
-    abstract: "Let a paused job go on, and a sender in trouble try again.")
+    abstract: "Resume a paused job, and let a held sender try again.")
 
   @Argument(help: "The job's number.") var job: Int64
   @OptionGroup var global: GlobalOptions

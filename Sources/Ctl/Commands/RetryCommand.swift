@@ -5,11 +5,11 @@ import Model
 struct RetryCommand: ClientCommand {
   static let configuration = CommandConfiguration(
     commandName: "retry",
-    abstract: "Try a job's failed deliveries again, with the invoices as they stand now.",
-    discussion: "The job goes on by itself; watch it with: invoicectl watch JOB")
+    abstract: "Try a job's failed deliveries again, with the current content of the invoices.",
+    discussion: "The job continues in the background; watch it with: invoicectl watch JOB")
 
   @Argument(help: "The job's number.") var job: Int64
-  @Flag(help: "Also those whose cause does not go away by itself, such as a refused address.")
+  @Flag(help: "Also retry deliveries whose cause does not go away by itself, such as a refused address.")
   var includePermanent = false
   @OptionGroup var global: GlobalOptions
 

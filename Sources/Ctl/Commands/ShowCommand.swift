@@ -6,14 +6,14 @@ import Model
 struct ShowCommand: ClientCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Show one job: counts, what keeps it, and its deliveries.",
+    abstract: "Show one job: its counts, holds and deliveries.",
     discussion: """
-      Deliveries of which nobody knows whether they were sent stand first, then the failed ones, each with its reason. \
-      "Inferred" means: the daemon saw no answer, and concluded from the draft that was consumed.
+      Deliveries with an unknown outcome come first, then failed ones, each with its reason. "Inferred" means that the \
+      daemon received no answer, and concluded from the consumed draft that the mail was sent.
       """)
 
   @Argument(help: "The job's number.") var job: Int64
-  @Flag(help: "Only deliveries that failed, or are unknown.") var failed = false
+  @Flag(help: "Show only deliveries that failed or whose outcome is unknown.") var failed = false
   @OptionGroup var global: GlobalOptions
 
   private static let inTrouble: [DeliveryState] = [.unknown, .failed]

@@ -8,66 +8,66 @@ struct StartCommand: ClientCommand {
     commandName: "start",
     abstract: "Send the invoices that are due.",
     discussion: """
-      Without conditions it takes every invoice that is due: in the catalogue, not held, and not sent or about to be \
-      sent by another job. What matches and is left out is counted, and unless all of that was sent the exit status is \
-      not 0. A number that is not in the catalogue is named, and nothing starts. Starting again never sends an invoice \
-      twice; failed ones are tried again.
+      Without a filter, the command sends every invoice that is due: in the catalogue, not on hold, and neither sent \
+      nor about to be sent by another job. Matching invoices that are left out are counted; unless all of them were \
+      sent, the exit status is not 0. A number that is not in the catalogue is an error, and nothing starts. Starting \
+      again never sends an invoice twice; failed deliveries are tried again.
 
-      On a terminal it shows what it would do, and asks. Without a terminal, or with --json, it does not ask, and \
-      needs --cct, --period, --number or --all.
+      On a terminal, the command shows what it would do, and asks for confirmation. Without a terminal, or with \
+      --json, it does not ask, and requires --cct, --period, --number or --all.
 
-      Then it shows each mail until the job is completed, cancelled, or waiting for a person, or held by something that \
-      only a person ends. As long as invoiced looks by itself for what became of a mail, it waits. ^C leaves the job \
+      It then shows each mail until the job is completed or cancelled, needs a manual decision, or has a hold that \
+      only a person can end. It keeps waiting while the daemon is looking up what became of a mail. ^C leaves the job \
       running.
       """)
 
-  @Argument(help: "The pipeline to use. Default: the only one, or invoices.")
+  @Argument(help: "The pipeline to use. Default: the only one, or the one named invoices.")
   var pipeline: String?
 
   @OptionGroup(title: "Which invoices") var conditions: FilterOptions
 
-  @Flag(help: ArgumentHelp("Every invoice that is due."))
+  @Flag(help: ArgumentHelp("Select every invoice that is due."))
   var all = false
 
   @Option(
     help: ArgumentHelp(
-      "A further mailing of the same invoices, such as reminder-1: an invoice is sent once per occasion.",
+      "Send the same invoices again for another occasion, such as reminder-1. An invoice is sent once per occasion.",
       valueName: "name"))
   var occasion: String?
 
   @Option(
     help: ArgumentHelp(
       """
-      For a pipeline that begins where another one has sent invoices: the series that it goes on with, or new. It is asked \
-      for; see invoiced.yaml(5).
+      For a new pipeline, if another one has already sent invoices: the series to continue, or new. On a terminal, the \
+      command asks for it; see invoiced.yaml(5).
       """,
       valueName: "name"))
   var series: String?
 
-  @Flag(help: "Select, render and check everything, and send nothing. Exit status 2: some would fail.")
+  @Flag(help: "Select, render and check everything, but send nothing. Exit status 2: some deliveries would fail.")
   var dryRun = false
 
   @Option(
-    help: ArgumentHelp("Send everything to this address alone. No invoice counts as sent.", valueName: "address"))
+    help: ArgumentHelp("Send everything to this address only. No invoice counts as sent.", valueName: "address"))
   var testTo: String?
 
-  @Flag(help: "Also send invoices again that were sent already. Needs --reason.")
+  @Flag(help: "Also send invoices that were already sent. Requires --reason.")
   var resend = false
 
-  @Option(help: ArgumentHelp("Why they are sent again; it is kept with the job.", valueName: "text"))
+  @Option(help: ArgumentHelp("The reason for sending them again, which is stored with the job.", valueName: "text"))
   var reason: String?
 
-  @Flag(help: "Do not ask.")
+  @Flag(help: "Do not ask for confirmation.")
   var yes = false
 
-  @Flag(help: "Do not wait: print the job's number, and return.")
+  @Flag(help: "Do not wait: print the job's number and return.")
   var detach = false
 
   @Option(
     help: ArgumentHelp(
       """
-      Name of this request, for programs that may have to repeat it: the same name with the same conditions returns \
-      the job that it started before. Default: a random one.
+      Identify this request, for programs that may have to repeat it. Repeating the id with the same arguments returns \
+      the job that it started before. Default: a random id.
       """,
       valueName: "id"))
   var request: String?
@@ -76,7 +76,7 @@ struct StartCommand: ClientCommand {
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
-    if resend != (reason != nil) { throw ValidationError("--resend and --reason belong together.") }
+    if resend != (reason != nil) { throw ValidationError("--resend and --reason require each other.") }
     if all && conditions.selects { throw ValidationError("--all cannot be combined with --cct, --period or --number.") }
     if dryRun && (detach || testTo != nil || resend || request != nil) {
       throw ValidationError("--dry-run cannot be combined with --detach, --test-to, --resend or --request.")

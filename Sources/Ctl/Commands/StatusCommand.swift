@@ -6,7 +6,7 @@ import Model
 struct StatusCommand: ClientCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Show the daemon, its pipelines, and the jobs that are not finished.")
+    abstract: "Show the daemon, its pipelines, and the unfinished jobs.")
 
   @OptionGroup var global: GlobalOptions
 

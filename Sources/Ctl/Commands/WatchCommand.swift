@@ -5,11 +5,11 @@ import Model
 struct WatchCommand: ClientCommand {
   static let configuration = CommandConfiguration(
     commandName: "watch",
-    abstract: "Watch a job: its newest lines, and then every later one.",
+    abstract: "Watch a job: show its newest lines, and then every later one.",
     discussion: """
-      Without JOB it takes the newest job that is not finished or, when all are, the newest one. It returns when the \
-      job is completed, cancelled, or waiting for a person; a paused job is watched on, and so is one of which invoiced \
-      still looks by itself for what became of a mail. ^C ends the watching, never the job.
+      Without JOB, the command watches the newest unfinished job or, if all are finished, the newest one. It returns \
+      when the job is completed or cancelled, or needs a manual decision. It keeps watching a paused job, and a job \
+      for which the daemon is looking up what became of a mail. ^C ends the command, but not the job.
       """)
 
   @Argument(help: "The job's number.") var job: Int64?

@@ -7,14 +7,16 @@ struct WebCommand: ClientCommand {
     commandName: "web",
     abstract: "Print an address that opens the page of invoiced-sse in a browser, once.",
     discussion: """
-      The code in it is good for a minute, or with --for for an hour, and for one browser. It stands behind the #, which \
-      browsers keep to themselves. What may be done there depends on the name: see --start in invoiced-sse(8).
+      The code in the address is valid for a minute, or with --for for an hour, and for one browser. It follows the #, \
+      so that browsers do not send it along. The user's name determines what is permitted: see --start in \
+      invoiced-sse(8).
       """)
 
-  @Option(name: .customLong("for"), help: ArgumentHelp("Make it for somebody else, by name.", valueName: "name"))
+  @Option(
+    name: .customLong("for"), help: ArgumentHelp("Create the address for another user, by name.", valueName: "name"))
   var person: String?
 
-  @Option(help: "Where the page is for that browser.")
+  @Option(help: "The address of the page as seen by that browser.")
   var url = "http://127.0.0.1:8025/"
 
   @OptionGroup var global: GlobalOptions
