@@ -44,7 +44,7 @@ struct GivenUpTests {
     _ = try await bench.start(["N1"])
     let due = try #require(try await bench.store.dueDeliveries(pipeline: "invoices", inFlight: [], limit: 1).first)
     let outcomes = bench.runner.outcomes
-    await outcomes.giveUp(OutcomeWriter.GivenUp(due: due, token: SendToken("N1#1"), pipeline: "invoices"))
+    await outcomes.giveUp(OutcomeWriter.GivenUp(delivery: due, token: SendToken("N1#1"), pipeline: "invoices"))
     #expect(await !outcomes.probe())
     #expect(await outcomes.takeBack().isEmpty)
     #expect(await outcomes.probe())
