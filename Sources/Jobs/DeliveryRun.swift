@@ -101,7 +101,8 @@ struct DeliveryRun: Sendable {
     do {
       let traits = pipeline.send.traits
       return try await store.beginSending(
-        delivery, token: prepared.token, messageSHA256: prepared.messageSHA256, delivers: traits.delivers, messagesPerDay: traits.messagesPerDay)
+        delivery, token: prepared.token, messageSHA256: prepared.messageSHA256, delivers: traits.delivers,
+        messagesPerDay: traits.messagesPerDay)
     } catch {
       await outcomes.trouble(error)
       return nil

@@ -20,7 +20,8 @@ struct PipelineWorker: Sendable {
   private let wakeup = Wakeup()
 
   init(
-    pipeline: Pipeline, store: Store, time: Time, outcomes: OutcomeWriter, log: Logger, undone: Wakeup, heartbeat: Heartbeat
+    pipeline: Pipeline, store: Store, time: Time, outcomes: OutcomeWriter, log: Logger, undone: Wakeup,
+    heartbeat: Heartbeat
   ) {
     self.pipeline = pipeline
     self.store = store

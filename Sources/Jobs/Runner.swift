@@ -60,7 +60,8 @@ package struct Runner: Sendable {
       for pipeline in pipelines {
         guard let undone = undone[pipeline.name] else { continue }
         let worker = PipelineWorker(
-          pipeline: pipeline, store: store, time: time, outcomes: outcomes, log: log, undone: undone, heartbeat: heartbeat)
+          pipeline: pipeline, store: store, time: time, outcomes: outcomes, log: log, undone: undone,
+          heartbeat: heartbeat)
         group.addTask { await worker.run() }
       }
       group.addTask { await discard(outcomes.takeBack()) }

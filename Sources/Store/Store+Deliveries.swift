@@ -10,7 +10,9 @@ extension Store {
   /// job does not wait for a large one.
   ///
   /// - Parameter inFlight: ids that the runner has in hand.
-  package func dueDeliveries(pipeline: String, inFlight: Set<Int64>, limit: Int) async throws(StoreError) -> [DueDelivery] {
+  package func dueDeliveries(pipeline: String, inFlight: Set<Int64>, limit: Int) async throws(StoreError)
+    -> [DueDelivery]
+  {
     let (identity, now) = (identity, time.now().milliseconds)
     return try await read { db in
       let ids = try Self.openDeliveries(pipeline, now, limit: limit + inFlight.count, db)
@@ -78,7 +80,8 @@ extension Store {
   }
 
   /// Sent deliveries whose receipt is to be recorded now.
-  package func unrecorded(pipeline: String, inFlight: Set<Int64>, limit: Int) async throws(StoreError) -> [DueDelivery] {
+  package func unrecorded(pipeline: String, inFlight: Set<Int64>, limit: Int) async throws(StoreError) -> [DueDelivery]
+  {
     let (identity, now) = (identity, time.now().milliseconds)
     return try await read { db in
       try DeliveryRow.fetchAll(
@@ -159,13 +162,15 @@ extension Store {
         return .dailyLimit(until: oldest.addingTimeInterval(Self.day))
       }
       try db.execute(
-        sql: "INSERT INTO sending (pipeline, at) VALUES (?, ?)", arguments: [row.pipeline, transaction.now.milliseconds])
+        sql: "INSERT INTO sending (pipeline, at) VALUES (?, ?)",
+        arguments: [row.pipeline, transaction.now.milliseconds])
       // An earlier attempt that ended unknown is the one that may have sent it: its age is what counts.
       let since = row.unknown > 0 ? row.sendingSince ?? moment : moment
       try transaction.move(
         row, to: .sending,
         [
-          "token": token.text, "message_sha256": messageSHA256, "preparation": delivery.key.preparation, "attempt": row.attempt + 1,
+          "token": token.text, "message_sha256": messageSHA256, "preparation": delivery.key.preparation,
+          "attempt": row.attempt + 1,
           "sending_at": transaction.now.milliseconds, "sending_since": try WireJSON.text(since), "not_before": nil,
           "code": nil, "detail": nil,
         ])

@@ -14,7 +14,9 @@ extension Store {
       let db = transaction.db
       try transaction.settleClock(resumeWithin)
       // First: what follows moves them.
-      if let resumeWithin { try transaction.holdJobs(stillSince: transaction.now.addingTimeInterval(-resumeWithin.seconds)) }
+      if let resumeWithin {
+        try transaction.holdJobs(stillSince: transaction.now.addingTimeInterval(-resumeWithin.seconds))
+      }
       for row in try DeliveryRow.fetchAll(db, where: "d.state = 'sending' ORDER BY d.id", []) {
         try transaction.move(
           row, to: .unknown,
@@ -27,7 +29,9 @@ extension Store {
         sql: "SELECT id, pipeline FROM job WHERE test_to IS NOT NULL AND state NOT IN ('completed', 'cancelled')")
       for row in tests {
         try db.execute(sql: "UPDATE job SET cancelling = 1 WHERE id = ?", arguments: [row["id"] as Int64])
-        left += try transaction.cancelUnbegun(job: row["id"]).map { PendingDiscard(pipeline: row["pipeline"], token: $0) }
+        left += try transaction.cancelUnbegun(job: row["id"]).map {
+          PendingDiscard(pipeline: row["pipeline"], token: $0)
+        }
         try transaction.refresh(job: row["id"])
       }
       try transaction.releaseSenders()

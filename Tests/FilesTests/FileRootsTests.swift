@@ -87,7 +87,8 @@ import Testing
   @Test("a FIFO, a folder, a socket's and a device's name are refused at once")
   func notRegular() throws {
     #expect(mkfifo(folder("inbox/fifo"), 0o600) == 0)
-    #expect(refusal(folder("inbox/fifo")) == FileAccessError(.fileForbidden, folder("inbox/fifo"), "not a regular file"))
+    #expect(
+      refusal(folder("inbox/fifo")) == FileAccessError(.fileForbidden, folder("inbox/fifo"), "not a regular file"))
     #expect(refusal(folder("inbox"))?.code == .fileForbidden)
     #expect(refusal(folder("inbox/state/.."))?.code == .fileForbidden)
     #expect(throws: FileAccessError(.fileForbidden, "/dev/null", "not a regular file")) {

@@ -31,14 +31,16 @@ final class JobsBench: Sendable {
         delivers: delivers, concurrency: concurrency, messagesPerDay: perDay, dailyLookAgain: dailyLookAgain,
         settle: settle))
     pipeline = Pipeline(
-      name: "invoices", select: NoSelect(), render: render, send: sender, record: [RecordStep(name: "books", stage: record), RecordStep(name: "archive", stage: otherRecord)],
+      name: "invoices", select: NoSelect(), render: render, send: sender,
+      record: [RecordStep(name: "books", stage: record), RecordStep(name: "archive", stage: otherRecord)],
       backoff: Backoff(attempts: attempts, first: .seconds(10), limit: .seconds(60)))
     var log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     log.logLevel = .critical
     self.log = log
     runner = Runner(
       pipelines: [pipeline], store: store, time: clock.time, log: log,
-      outcomes: OutcomeWriter(store: store, time: clock.time, log: log), heartbeat: Heartbeat(every: nil, time: clock.time),
+      outcomes: OutcomeWriter(store: store, time: clock.time, log: log),
+      heartbeat: Heartbeat(every: nil, time: clock.time),
       resumeWithin: resumeWithin)
   }
 

@@ -50,11 +50,11 @@ struct RecordTests {
   func slow() async throws {
     let bench = try JobsBench(concurrency: 1)
     let job = try await bench.start(["N1", "N2", "N3"])
-    await bench.record.close()
+    await bench.record.block()
     try await bench.whileRunning {
       try await eventually("all are sent") { try await bench.states(job).allSatisfy { $0 == .sent } }
       #expect(await bench.record.receipts == [])
-      await bench.record.open()
+      await bench.record.unblock()
       try await bench.wait(for: .completed, of: job)
     }
   }

@@ -17,7 +17,7 @@ final class PlainRender: RenderStage {
   func render(_ invoice: Invoice, for delivery: DeliveryContext) async throws(StageError) -> Message {
     if invoice.number.hasPrefix("BAD") { throw StageError(.fieldMissing, "amount", .reject) }
     return Message(
-      to: invoice.to, cc: invoice.cc, bcc: invoice.bcc, subject: invoice.number, 
+      to: invoice.to, cc: invoice.cc, bcc: invoice.bcc, subject: invoice.number,
       text: "\(text.withLock { $0 }) \(invoice.number)")
   }
 }
@@ -35,10 +35,10 @@ actor ScriptedRecord: RecordStage {
 
   func refuse(_ count: Int) { refusals = count }
 
-  /// Whoever comes waits until it is open again.
-  func close() { isClosed = true }
+  /// Whoever comes waits until `unblock`.
+  func block() { isClosed = true }
 
-  func open() {
+  func unblock() {
     isClosed = false
     for continuation in waiting { continuation.resume() }
     waiting = []

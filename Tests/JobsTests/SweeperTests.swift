@@ -41,7 +41,9 @@ struct SweeperTests {
     try await bench.whileRunning {
       try await eventually("it is being prepared") { await bench.sender.waiters(at: .prepare) == 1 }
       await bench.sender.open(.sweep)
-      try await eventually("it is looked at again later") { bench.clock.sleepers.contains { $0 > .seconds(9) && $0 <= .seconds(10) } }
+      try await eventually("it is looked at again later") {
+        bench.clock.sleepers.contains { $0 > .seconds(9) && $0 <= .seconds(10) }
+      }
       #expect(await bench.sender.leftTokens.count == 1)
       await bench.sender.open(.prepare)
       try await bench.wait(for: .completed, of: job)

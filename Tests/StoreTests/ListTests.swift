@@ -80,7 +80,8 @@ struct ListTests {
         Eligibility(status: "sent", job: job.id), Eligibility(status: "failed", job: job.id),
         Eligibility(status: "unknown", job: job.id), Eligibility(status: "pending", job: job.id),
         Eligibility(status: "held", job: job.id, held: "wait"), Eligibility(status: "held", held: "an \"error\""),
-        Eligibility(status: "marked_sent", sent_at: WireJSON.date(of: WireJSON.text(of: now))), Eligibility(status: "due"),
+        Eligibility(status: "marked_sent", sent_at: WireJSON.date(of: WireJSON.text(of: now))),
+        Eligibility(status: "due"),
       ])
     let (invoice, deliveries) = try await bench.store.listedInvoice("2")
     #expect(invoice.json == listed[1].json)

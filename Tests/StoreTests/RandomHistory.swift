@@ -78,7 +78,8 @@ struct RandomHistory {
     case .record: return try await unrecorded { [store] in try await store.markRecorded($0) }
     case .postponeRecord:
       let now = clock.time.now()
-      return try await unrecorded { [store] in try await store.postponeRecord($0, recordedBy: ["books"], "", until: now) }
+      return try await unrecorded { [store] in try await store.postponeRecord($0, recordedBy: ["books"], "", until: now)
+      }
     case .postpone:
       guard let due = try await due() else { return false }
       try await store.postpone(due.id, .unreachable, "", until: clock.time.now(), counts: true)

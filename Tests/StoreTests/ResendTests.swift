@@ -13,7 +13,8 @@ struct ResendTests {
   }
 
   private func isDue(_ bench: StoreBench) async throws -> Bool {
-    let eligibilities = try await bench.store.eligibilities(of: ["1"], StartScope(pipeline: "invoices", exclusive: true))
+    let eligibilities = try await bench.store.eligibilities(
+      of: ["1"], StartScope(pipeline: "invoices", exclusive: true))
     return eligibilities == [.due]
   }
 

@@ -129,7 +129,9 @@ struct RestoredStoreTests {
     #expect(try await store.job(job.id).state == .paused, "its own hold is its own")
     #expect(try await store.resume(job.id, by: StoreBench.person).state == .running)
     #expect(
-      Set(try await store.dueDeliveries(pipeline: "invoices", inFlight: [], limit: 10).map(\.invoice.number)) == ["3", "6"])
+      Set(try await store.dueDeliveries(pipeline: "invoices", inFlight: [], limit: 10).map(\.invoice.number)) == [
+        "3", "6",
+      ])
   }
 
   @Test("a pipeline that the configuration names only afterwards waits, too, until somebody has decided")

@@ -91,14 +91,16 @@ struct StartCommand: ClientCommand {
     }
     var series = series
     if asks && !yes {
-      guard let answer = try await Confirmation(selection: selection, testTo: testTo, resend: resend).ask(context) else {
+      guard let answer = try await Confirmation(selection: selection, testTo: testTo, resend: resend).ask(context)
+      else {
         return
       }
       series = answer.series
     }
     let (job, beginning) = try await start(context, series: series)
     if detach { return try detach(from: job, context) }
-    try await JobFollower.show(job.id, after: beginning, context, patience: reconnectTimeout.duration, leavesOnHold: true)
+    try await JobFollower.show(
+      job.id, after: beginning, context, patience: reconnectTimeout.duration, leavesOnHold: true)
   }
 
   private var selection: JobsInterface.Selection {

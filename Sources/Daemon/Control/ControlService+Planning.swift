@@ -37,7 +37,8 @@ extension ControlService {
       let page = try await entry.pipeline.select.select(filter, after: last, limit: Self.dryRunBatch)
       guard let end = page.last else { break }
       let eligibilities = try await store.eligibilities(of: page.map(\.number), scope)
-      for (invoice, eligibility) in zip(page, eligibilities) where eligibility == .due && counts.total < filter.limit ?? .max {
+      for (invoice, eligibility) in zip(page, eligibilities)
+      where eligibility == .due && counts.total < filter.limit ?? .max {
         counts.total += 1
         let line = await check(invoice, position: counts.total, entry, scope)
         if line.state == .failed { counts.failed += 1 } else { counts.sent += 1 }
@@ -50,7 +51,8 @@ extension ControlService {
     try await call.reply(JobsInterface.DryRun.Reply(counts: counts, others: others.isEmpty ? nil : others))
   }
 
-  private func check(_ invoice: Invoice, position: Int, _ entry: PipelineEntry, _ scope: StartScope
+  private func check(
+    _ invoice: Invoice, position: Int, _ entry: PipelineEntry, _ scope: StartScope
   ) async -> DeliveryLine {
     var line = DeliveryLine(invoice, position: position, state: .sent)
     do throws(StageError) {

@@ -45,7 +45,8 @@ extension ControlService {
     let (period, limit) = (try period(parameters.period), try page(parameters.limit))
     try await call.reply {
       let page = try await store.listDeliveries(
-        job: parameters.job, states: parameters.states ?? [], period: period, after: parameters.after ?? 0, limit: limit)
+        job: parameters.job, states: parameters.states ?? [], period: period, after: parameters.after ?? 0, limit: limit
+      )
       return RawJSON(
         "deliveries", page.map(\.json), next: page.hasMore ? page.last.map { JSON.integer($0.place) } : nil)
     }

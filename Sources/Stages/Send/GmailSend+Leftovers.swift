@@ -15,7 +15,8 @@ extension GmailSend {
           let account = try await client.address()
           for draft in try await listed() {
             try await client.account.waitForQuiet()
-            guard let text = try await client.key(ofDraft: draft), let key = DeliveryKey(text), key.store == store else {
+            guard let text = try await client.key(ofDraft: draft), let key = DeliveryKey(text), key.store == store
+            else {
               continue
             }
             let token = DraftToken(
