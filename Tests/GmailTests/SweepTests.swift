@@ -10,8 +10,8 @@ import Testing
     return found
   }
 
-  private func discardAll(_ bench: Bench) async throws {
-    for leftover in try await leftovers(bench) { #expect(await bench.sender.discard(leftover.token) == .removed) }
+  private func discardAll(_ bench: Bench, store: String = "store") async throws {
+    for leftover in try await leftovers(bench, store: store) { #expect(await bench.sender.discard(leftover.token) == .removed) }
   }
 
   private func keys(_ bench: Bench) async throws -> [String] {
@@ -46,6 +46,8 @@ import Testing
     }
     #expect(try await keys(bench) == ["other.9001.1", "store.9002.2"])
     #expect(await bench.sender.discard(token) == .removed)
+    try await discardAll(bench, store: "other")
+    #expect(try await keys(bench) == [])
     await bench.loop.shutdown()
   }
 
