@@ -141,7 +141,7 @@ struct AdapterAccessTests {
     let answer = try await adapter.curl("/", ["-D", "-"])
     #expect(answer.status == 200 && answer.body.contains("default-src 'none'; style-src 'sha256-"))
     #expect(answer.body.contains("frame-ancestors 'none'"))
-    #expect(try await adapter.curl("/").body.utf8.count <= 30 * 1024)
+    #expect(try await adapter.curl("/").body.utf8.count <= 32 * 1024)
     let sentences = try await adapter.curl("/sentences/fr").body
     #expect(sentences.contains("✅ Email {i}/{total} envoyé : {cct} - {file} → {recipients}"))
     let metrics = try await adapter.curl("/metrics").body

@@ -146,7 +146,7 @@ struct ManifestImportTests {
       "\(manifest):5: colonne « period » : période invalide",
       "\(manifest):5: colonne « to » : adresse email invalide",
       "\(manifest):6: colonne « file » : le fichier n'est pas un PDF",
-      "\(manifest):7: colonne « number » : numéro de facture présent plusieurs fois",
+      "\(manifest):7: colonne « number » : numéro de facture déjà présent dans le fichier (à la ligne entre parenthèses) : F001 (2)",
       "\(manifest):8: colonne « file » : fichier hors des dossiers autorisés", "\(manifest):9: ",
     ]
     for line in expected { #expect(refused.output.contains(line), "\(line) is not in \(refused.output)") }

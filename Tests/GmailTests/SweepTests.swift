@@ -11,7 +11,9 @@ import Testing
   }
 
   private func discardAll(_ bench: Bench, store: String = "store") async throws {
-    for leftover in try await leftovers(bench, store: store) { #expect(await bench.sender.discard(leftover.token) == .removed) }
+    for leftover in try await leftovers(bench, store: store) {
+      #expect(await bench.sender.discard(leftover.token) == .removed)
+    }
   }
 
   private func keys(_ bench: Bench) async throws -> [String] {

@@ -75,7 +75,7 @@ extension Fault {
       send: ["daily_look_again": "400ms"],
       started: [
         Line.paused(
-          "limite quotidienne de messages atteinte (HTTP 403 dailyLimitExceeded: Daily limit exceeded) → rien à faire, l'envoi continuera de lui-même"
+          "limite quotidienne de messages atteinte (HTTP 403 dailyLimitExceeded: Daily limit exceeded), jusqu'à * → rien à faire, l'envoi continuera de lui-même"
         ), Line.goesOn, Line.sent(), Line.allSent,
       ], attempts: 2),
   ]

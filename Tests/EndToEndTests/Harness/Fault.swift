@@ -59,10 +59,10 @@ enum Line {
   static let gone = "le brouillon n'est plus là, la facture est peut-être partie"
 
   /// What `show JOB --failed` says of an unknown third delivery, from its own line on.
-  static func asked(_ reason: String, _ hint: String? = nil) -> [String] {
+  static func asked(_ reason: String, _ hint: String? = nil, force: Bool = false) -> [String] {
     let command = "invoicectl resolve 1 3"
     return ["❓ 3  F003  CCT1 - F003.pdf → cf003@customer.example : \(reason)"] + (hint.map { ["   \($0)"] } ?? []) + [
-      "   Est-elle dans les messages envoyés du compte ? Oui : \(command) sent ; non : \(command) not-sent"
+      "   Est-elle dans les messages envoyés du compte ? Oui : \(command) sent ; non : \(command) not-sent\(force ? " --force" : "")"
     ]
   }
 
