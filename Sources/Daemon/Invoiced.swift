@@ -67,7 +67,7 @@ struct Invoiced: AsyncParsableCommand {
         return
       }
       let sockets = try ControlSockets(&activated, folders: folders, watch: watchSocket)
-      for name in activated.closeRest() { log.warning("a socket named \(name) came from systemd, and nobody wants it") }
+      for name in activated.closeRest() { log.warning("ignoring the unexpected socket \(name) passed by systemd") }
       try await DaemonProcess(configuration: configuration, folders: folders, sockets: sockets, log: log).run()
     } catch let error as ConfigurationError {
       log.critical("\(error)", metadata: .id(.configurationError))

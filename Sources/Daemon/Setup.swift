@@ -44,7 +44,7 @@ struct Setup: Sendable {
     let renamed = try await store.adoptPipelines(
       pipelines.mapValues { SeriesChoice(configured: $0.series, pipelines: names) })
     for pipeline in renamed {
-      log.notice("the pipeline \(pipeline.new) goes on with the jobs, holds and limits of \(pipeline.old)")
+      log.notice("the pipeline \(pipeline.new) takes over the jobs, holds and limits of \(pipeline.old)")
     }
   }
 
@@ -53,8 +53,8 @@ struct Setup: Sendable {
     for job in try await shared.store.unfinishedJobs() where pipelines[job.pipeline] == nil {
       shared.log.error(
         """
-        job \(job.id) is of the pipeline \(job.pipeline), which \(shared.folders.configuration) does not name: it \
-        waits until it does, or until somebody cancels it
+        job \(job.id) belongs to the pipeline \(job.pipeline), which \(shared.folders.configuration) does not define: it \
+        waits until the pipeline is defined again, or until the job is cancelled
         """)
     }
   }

@@ -17,7 +17,7 @@ struct DeliveryRun: Sendable {
   let store: Store
   let time: Time
   let outcomes: OutcomeWriter
-  /// Rung when something may have been left at the sender that nobody will send.
+  /// Signalled when something may have been left at the sender that nobody will send.
   let undone: Wakeup
 
   /// Does one delivery as far as it goes now. Never throws: whatever goes wrong is written down with the delivery.

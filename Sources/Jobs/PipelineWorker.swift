@@ -14,7 +14,7 @@ struct PipelineWorker: Sendable {
   let time: Time
   let outcomes: OutcomeWriter
   let log: Logger
-  /// Rung when something may have been left at the sender that nobody will send.
+  /// Signalled when something may have been left at the sender that nobody will send.
   let undone: Wakeup
   let heartbeat: Heartbeat
   private let wakeup = Wakeup()
@@ -123,7 +123,7 @@ struct PipelineWorker: Sendable {
         \(pipeline.name): the clock of this machine is \(abs(seconds)) s \(seconds > 0 ? "ahead of" : "behind") the \
         sender's; set it (timedatectl set-ntp true)
         """)
-    case (_?, nil): log.notice("\(pipeline.name): the clock of this machine is right again")
+    case (_?, nil): log.notice("\(pipeline.name): the clock of this machine is correct again")
     default: break
     }
     return error

@@ -12,7 +12,7 @@ struct Reconciler: Sendable {
   let store: Store
   let time: Time
   let outcomes: OutcomeWriter
-  /// Rung when something may have been left at the sender that nobody will send.
+  /// Signalled when something may have been left at the sender that nobody will send.
   let undone: Wakeup
 
   /// Runs until the task is cancelled.

@@ -24,7 +24,7 @@ struct Sweeper: Sendable {
   let store: Store
   let time: Time
   let inFlight: InFlight
-  /// Rung when something may have been left.
+  /// Signalled when something may have been left.
   let wakeup: Wakeup
   let log: Logger
 
@@ -53,8 +53,8 @@ struct Sweeper: Sendable {
   private func tell(_ error: any Error) {
     log.warning(
       """
-      \(pipeline.name): drafts that nobody will send could not be looked for, and somebody could send them by hand; this \
-      is tried again every hour: \(error)
+      \(pipeline.name): orphaned drafts could not be listed; someone might send one manually. The next attempt is in an \
+      hour: \(error)
       """)
   }
 

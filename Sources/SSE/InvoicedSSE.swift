@@ -90,7 +90,7 @@ struct InvoicedSSE: AsyncParsableCommand {
     let log = Logger(label: "invoiced-sse")
     do {
       let inherited = try activated.takeAll(named: "http").map(HTTPSocket.descriptor)
-      for name in activated.closeRest() { log.warning("a socket named \(name) came from systemd, and nobody wants it") }
+      for name in activated.closeRest() { log.warning("ignoring the unexpected socket \(name) passed by systemd") }
       try await serve(on: inherited, log)
     } catch {
       log.critical("\(error)")

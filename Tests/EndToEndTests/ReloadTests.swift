@@ -132,7 +132,7 @@ struct ReloadTests {
     }
     try await reload(daemon, good.replacing("  invoices:", with: "  factures:\n    series: invoices"))
     #expect(try await daemon.job(job.id).pipeline == "factures")
-    #expect(daemon.log.contains("the pipeline factures goes on with the jobs, holds and limits of invoices"))
+    #expect(daemon.log.contains("the pipeline factures takes over the jobs, holds and limits of invoices"))
     #expect(try await daemon.ctl("start", "--all").status == 6, "the paused job has them")
     #expect(try await daemon.ctl("resume", "\(job.id)").status == 0)
     try await daemon.job(job.id, is: .completed)
@@ -200,7 +200,7 @@ struct ReloadTests {
   func timezone() async throws {
     let daemon = try await RunningDaemon(.maildir)
     let good = try String(contentsOfFile: daemon.configuration, encoding: .utf8)
-    let warnings = { daemon.log.components(separatedBy: "another timezone counts after a restart").count - 1 }
+    let warnings = { daemon.log.components(separatedBy: "the new time zone takes effect after a restart").count - 1 }
     for (zone, count) in [("Europe/Brussels", 1), ("Europe/Brussels", 2), ("UTC", 2)] {
       try await reload(daemon, good.replacing("timezone: UTC", with: "timezone: \(zone)"))
       #expect(warnings() == count, "\(zone)")

@@ -56,7 +56,7 @@ struct StartTests {
     try #require(left > 1)
     let again = try await daemon.ctl("start", "--period", "2026-10")
     #expect(again.status == 6, "\(again)")
-    let has = "encore à envoyer par un autre envoi (envoi \(first.id) : en pause)"
+    let has = "laissée(s) à un autre envoi (envoi \(first.id) : en pause)"
     #expect(again.output.hasPrefix("🚀 Début de l'envoi : 0 facture(s)") && again.lastLine.hasSuffix(has), "\(again)")
     let dry = try await daemon.ctl("start", "--all", "--dry-run")
     #expect(dry.lastLine.contains(has) && dry.lastLine.hasPrefix("Essai à blanc terminé : 0 prête(s)"), "\(dry)")
@@ -105,6 +105,23 @@ struct StartTests {
     }
     #expect(try daemon.delivered() == ["F001"])
     #expect(try await daemon.ctl("start", "--all", "--occasion", "e\u{200B}te").status == 1)
+  }
+
+  @Test("an occasion and a reason are one line of bounded length, and a reason says something")
+  func bounds() async throws {
+    let daemon = try await RunningDaemon()
+    try await daemon.imports(SampleInvoice.series(1))
+    for reason in ["", " \u{200B}", "a\nb", String(repeating: "é", count: 501)] {
+      await #expect(throws: VarlinkError.invalidParameter("reason"), "\(reason)") {
+        try await daemon.call(JobsInterface.HoldInvoice.self, .init(number: "F001", reason: reason))
+      }
+    }
+    let long = String(repeating: "x", count: 129)
+    await #expect(throws: VarlinkError.invalidParameter("occasion")) {
+      try await daemon.call(JobsInterface.Start.self, .init(request: "r", filter: .init(), all: true, occasion: long))
+    }
+    try await daemon.call(
+      JobsInterface.HoldInvoice.self, .init(number: "F001", reason: String(repeating: "é", count: 500)))
   }
 
   @Test("a hold skips a delivery that is not begun")

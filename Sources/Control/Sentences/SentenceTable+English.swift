@@ -23,7 +23,7 @@ extension SentenceTable {
     skipped: ", {n} skipped",
     unknown: ", {n} to check",
     cancelledDeliveries: ", {n} cancelled",
-    inOtherJobs: ", {n} still to be sent by another job",
+    inOtherJobs: ", {n} left to another job",
     toCheck: ", {n} to check in another job",
     held: ", {n} on hold",
     markedSent: ", {n} sent elsewhere",

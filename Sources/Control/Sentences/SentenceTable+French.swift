@@ -23,7 +23,7 @@ extension SentenceTable {
     skipped: ", {n} ignorée(s)",
     unknown: ", {n} à vérifier",
     cancelledDeliveries: ", {n} annulée(s)",
-    inOtherJobs: ", {n} encore à envoyer par un autre envoi",
+    inOtherJobs: ", {n} laissée(s) à un autre envoi",
     toCheck: ", {n} à vérifier dans un autre envoi",
     held: ", {n} retenue(s)",
     markedSent: ", {n} envoyée(s) ailleurs",

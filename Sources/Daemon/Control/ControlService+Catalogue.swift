@@ -27,8 +27,8 @@ extension ControlService {
 
   func holdInvoice(_ call: VarlinkCall) async throws {
     let parameters = try call.parameters(as: JobsInterface.HoldInvoice.Parameters.self)
-    guard !parameters.reason.isEmpty else { throw VarlinkError.invalidParameter("reason") }
-    try await store.hold(invoice: parameters.number, reason: parameters.reason, by: await person(call))
+    let reason = try reason(parameters.reason, parameter: "reason")
+    try await store.hold(invoice: parameters.number, reason: reason, by: await person(call))
     try await call.reply(Empty())
   }
 

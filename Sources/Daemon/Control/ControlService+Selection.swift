@@ -18,11 +18,20 @@ extension ControlService {
     guard unknown.isEmpty, excluded.isEmpty else { throw VarlinkError.noSuchInvoices(unknown, excluded: excluded) }
   }
 
-  /// Like a number: two spellings that look the same are one occasion.
+  /// Like a number: two spellings that look the same are one occasion. At most 128 bytes.
   func occasion(_ text: String?) throws -> String {
     let occasion = (text ?? "").keyForm
-    guard occasion.isPlain else { throw VarlinkError.invalidParameter("occasion") }
+    guard occasion.isPlain, occasion.utf8.count <= 128 else { throw VarlinkError.invalidParameter("occasion") }
     return occasion
+  }
+
+  /// A person's words, which the history keeps: one line of at most 1,000 bytes.
+  func reason(_ text: String, parameter: String) throws -> String {
+    let reason = text.trimmed
+    guard !reason.isEmpty, reason.isPlain, reason.utf8.count <= 1000 else {
+      throw VarlinkError.invalidParameter(parameter)
+    }
+    return reason
   }
 
   /// - Parameter answer: the caller's, to a `SeriesQuestion`.

@@ -17,7 +17,7 @@ extension ControlService {
     let request = JobRequest(
       id: parameters.request, pipeline: entry.pipeline.name, occasion: try occasion(parameters.occasion),
       filter: try filter(parameters.filter), testTo: try testAddress(parameters.testTo),
-      resendReason: parameters.resendReason)
+      resendReason: try parameters.resendReason.map { try reason($0, parameter: "resend_reason") })
     if let job = try await store.job(for: request) { return try await call.reply(JobsInterface.JobReply(job: job)) }
     try await requireNumbers(request.filter)
 

@@ -30,7 +30,7 @@ struct Reloading: Service {
       let configuration = try ConfigurationFile.read(file)
       let new = try Setup(configuration, shared)
       if configuration.timezone != shared.timezone {
-        log.warning("\(file): another timezone counts after a restart: systemctl restart invoiced")
+        log.warning("\(file): the new time zone takes effect after a restart: systemctl restart invoiced")
       }
       setup.replace(new)
       // What is being sent is finished first.

@@ -55,7 +55,7 @@ struct RunnerService: Service {
         try await setup.value.runner.releaseSenders()
       } catch {
         // The new runner tells of a store in trouble, and a sender that is held for nothing is seen in `status`.
-        log.warning("holds of senders stay: \(error)")
+        log.warning("the senders' holds could not be released: \(error)")
       }
     }
   }
