@@ -32,8 +32,8 @@ struct DaemonProcess {
     let shared = SharedServices(
       folders: folders, timezone: configuration.timezone, store: store,
       outcomes: OutcomeWriter(store: store, time: time, log: log), heartbeat: heartbeat, time: time, log: log)
-    let first = try Setup(configuration, shared)
-    let setup = CurrentSetup(first)
+    let first = try RunningConfiguration(configuration, shared)
+    let current = CurrentConfiguration(first)
     let before = try await store.snapshot(job: nil, recent: 0).last.sequence
     try await first.adoptPipelines(store, log)
     let left = try await first.runner.recover()
@@ -41,7 +41,7 @@ struct DaemonProcess {
 
     let stopping = StopFlag()
     let service = ControlService(
-      store: store, setup: setup, imports: Imports(store: store, time: time),
+      store: store, current: current, imports: Imports(store: store, time: time),
       backups: Backups(folder: folders.backups, store: store),
       codes: WebCodes(), users: UserDatabase(time: time), time: time, startedAt: time.now(), log: log,
       stopping: stopping)
@@ -57,16 +57,16 @@ struct DaemonProcess {
 
     // Stops from the back: first the runner finishes its sends, while watchers still see the end of them.
     var services: [any Service] = [
-      server, EventJournal(store: store, setup: setup, notify: notify, time: time, after: before),
-      Trimming(setup: setup, store: store, time: time), MemoryReturn(time: time),
+      server, EventJournal(store: store, current: current, notify: notify, time: time, after: before),
+      Trimming(current: current, store: store, time: time), MemoryReturn(time: time),
     ]
     if let timeout = notify.watchdogTimeout {
       services.append(Watchdog(timeout: timeout, heartbeat: heartbeat, notify: notify, time: time))
     }
     services.append(
       RunnerService(
-        store: store, setup: setup, left: left, stopping: stopping, notify: notify, time: time, log: log))
-    services.append(Reloading(signals: hangups, setup: setup, shared: shared, notify: notify))
+        store: store, current: current, left: left, stopping: stopping, notify: notify, time: time, log: log))
+    services.append(Reloading(signals: hangups, current: current, shared: shared, notify: notify))
     services.append(Stopping(signals: stops))
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(

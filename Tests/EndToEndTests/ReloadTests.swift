@@ -102,7 +102,7 @@ struct ReloadTests {
     let before = try daemon.mails().count
     try #require(before < Self.many)
     try await reload(daemon, good.replacing("  invoices:", with: "  second:"))
-    try await eventually("it says who waits") { daemon.log.contains("job 1 is of the pipeline invoices, which") }
+    try await eventually("it says who waits") { daemon.log.contains("job 1 belongs to the pipeline invoices, which") }
     #expect(try await daemon.ctl("start", "invoices", "--all", "--yes").status == 1)
     let second = try await daemon.ctl("start", "second", "--number", "F001", "--yes", locale: "en")
     #expect(second.status == 3, "\(second)")

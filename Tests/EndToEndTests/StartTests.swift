@@ -120,7 +120,7 @@ struct StartTests {
     await #expect(throws: VarlinkError.invalidParameter("occasion")) {
       try await daemon.call(JobsInterface.Start.self, .init(request: "r", filter: .init(), all: true, occasion: long))
     }
-    try await daemon.call(
+    _ = try await daemon.call(
       JobsInterface.HoldInvoice.self, .init(number: "F001", reason: String(repeating: "é", count: 500)))
   }
 

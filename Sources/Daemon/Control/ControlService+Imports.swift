@@ -13,12 +13,12 @@ extension ControlService {
     guard parameters.folder.hasPrefix("/"), let format = ManifestFormat(rawValue: parameters.format.rawValue) else {
       throw VarlinkError.invalidParameter("folder")
     }
-    let setup = setup.value
+    let running = current.value
     let parser = ManifestParser(
-      format: format, folder: parameters.folder, mapping: setup.columns, usedFields: setup.usedFields)
+      format: format, folder: parameters.folder, mapping: running.columns, usedFields: running.usedFields)
     let id: String
     do {
-      id = try await imports.begin(parser, setup.fileCheck, connection: call.connection.id)
+      id = try await imports.begin(parser, running.fileCheck, connection: call.connection.id)
     } catch is Imports.TooMany {
       throw VarlinkError.storeUnavailable("too many imports at once; try again later")
     }

@@ -11,7 +11,7 @@ struct ControlService: VarlinkService {
   static let pageLimit = 500
 
   let store: Store
-  let setup: CurrentSetup
+  let current: CurrentConfiguration
   let imports: Imports
   let backups: Backups
   let codes: WebCodes
@@ -26,8 +26,8 @@ struct ControlService: VarlinkService {
   let description = JobsInterface.description
   let methods = JobsInterface.methods
 
-  var pipelines: [String: PipelineEntry] { setup.value.pipelines }
-  var runner: Runner { setup.value.runner }
+  var pipelines: [String: PipelineEntry] { current.value.pipelines }
+  var runner: Runner { current.value.runner }
 
   func handle(_ call: VarlinkCall) async throws {
     do {

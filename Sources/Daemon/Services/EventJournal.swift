@@ -17,7 +17,7 @@ struct EventJournal: Service {
   }
 
   let store: Store
-  let setup: CurrentSetup
+  let current: CurrentConfiguration
   let notify: Notify
   let time: Time
   /// The last event before this daemon's own.
@@ -67,7 +67,7 @@ struct EventJournal: Service {
     }
     if event.kind == .paused, !(event.holds ?? []).isEmpty { level = .warning }
     if event.kind == .wait, event.wait != nil { level = .warning }
-    Logger(label: label).log(level: level, "\(setup.value.sentences.journalLine(of: event))", metadata: metadata)
+    Logger(label: label).log(level: level, "\(current.value.sentences.journalLine(of: event))", metadata: metadata)
   }
 
   private static func id(of event: Event) -> MessageID {

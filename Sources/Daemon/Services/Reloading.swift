@@ -10,7 +10,7 @@ import UnixSignals
 struct Reloading: Service {
   /// Trapped before the daemon says that it is ready: a signal that comes then is not lost.
   let signals: UnixSignalsSequence
-  let setup: CurrentSetup
+  let current: CurrentConfiguration
   let shared: SharedServices
   let notify: Notify
 
@@ -28,11 +28,11 @@ struct Reloading: Service {
     let (file, log) = (shared.folders.configuration, shared.log)
     do {
       let configuration = try ConfigurationFile.read(file)
-      let new = try Setup(configuration, shared)
+      let new = try RunningConfiguration(configuration, shared)
       if configuration.timezone != shared.timezone {
         log.warning("\(file): the new time zone takes effect after a restart: systemctl restart invoiced")
       }
-      setup.replace(new)
+      current.replace(new)
       // What is being sent is finished first.
       await new.began.wait()
       guard !Task.isCancelled else { return }

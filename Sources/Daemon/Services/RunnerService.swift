@@ -5,7 +5,7 @@ import ServiceLifecycle
 import Store
 import Systemd
 
-/// The runner of the current setup; its stop is the first step of the daemon's.
+/// The runner of the current configuration; its stop is the first step of the daemon's.
 struct RunnerService: Service {
   /// How often outcomes that are still to be written are looked for, how long the service manager is to wait after each
   /// time, and when to give up: what is not written then is unknown, and looked up after the next start.
@@ -14,7 +14,7 @@ struct RunnerService: Service {
   private static let patience = Duration.seconds(900)
 
   let store: Store
-  let setup: CurrentSetup
+  let current: CurrentConfiguration
   /// What the last daemon left to be discarded.
   let left: [PendingDiscard]
   let stopping: StopFlag
@@ -40,19 +40,19 @@ struct RunnerService: Service {
   private func runAll() async {
     var left = left
     while !Task.isCancelled {
-      let current = setup.value
-      current.began.reach()
+      let running = current.value
+      running.began.reach()
       await withTaskGroup { group in
-        group.addTask { [left] in await current.runner.run(discarding: left) }
-        group.addTask { await current.replaced.wait() }
+        group.addTask { [left] in await running.runner.run(discarding: left) }
+        group.addTask { await running.replaced.wait() }
         await group.next()
         group.cancelAll()
       }
       left = []
       guard !Task.isCancelled else { return }
       do {
-        try await setup.value.adoptPipelines(store, log)
-        try await setup.value.runner.releaseSenders()
+        try await current.value.adoptPipelines(store, log)
+        try await current.value.runner.releaseSenders()
       } catch {
         // The new runner tells of a store in trouble, and a sender that is held for nothing is seen in `status`.
         log.warning("the senders' holds could not be released: \(error)")
@@ -64,7 +64,7 @@ struct RunnerService: Service {
     guard (try? await gracefulShutdown()) != nil else { return }
     let start = time.uptime()
     while !Task.isCancelled, time.uptime() - start < Self.patience {
-      if await setup.value.runner.outcomes.isWriting { notify.extendTimeout(by: Self.extensionLength) }
+      if await current.value.runner.outcomes.isWriting { notify.extendTimeout(by: Self.extensionLength) }
       try? await time.sleep(Self.extensionInterval)
     }
   }

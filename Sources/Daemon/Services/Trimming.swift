@@ -6,14 +6,14 @@ import Store
 struct Trimming: Service {
   private static let interval: Duration = .seconds(3600)
 
-  let setup: CurrentSetup
+  let current: CurrentConfiguration
   let store: Store
   let time: Time
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
       while !Task.isCancelled {
-        let limit = time.now().addingTimeInterval(-setup.value.keepEvents.seconds)
+        let limit = time.now().addingTimeInterval(-current.value.keepEvents.seconds)
         while (try? await store.trimEvents(finishedBefore: limit)) == true {}
         try? await time.sleep(Self.interval)
       }

@@ -5,9 +5,10 @@ import Jobs
 import Logging
 import Model
 import Store
+import Synchronization
 
 /// What the configuration makes of the daemon; a reload makes another one, as a whole.
-struct Setup: Sendable {
+struct RunningConfiguration: Sendable {
   let keepEvents: Duration
   let pipelines: [String: PipelineEntry]
   let runner: Runner
@@ -18,9 +19,9 @@ struct Setup: Sendable {
   let usedFields: Set<String>
   /// For the journal.
   let sentences: Sentences
-  /// The runner works; those of the setup before have finished.
+  /// The runner works; those of the configuration before have finished.
   let began = Milestone()
-  /// Another setup is there: the runner is to finish.
+  /// Another configuration has replaced it: the runner is to finish.
   let replaced = Milestone()
 
   /// Makes every stage. Throws `ConfigurationError`.
@@ -58,4 +59,35 @@ struct Setup: Sendable {
         """)
     }
   }
+}
+
+/// The running configuration, for everybody who needs it.
+final class CurrentConfiguration: Sendable {
+  private let running: Mutex<RunningConfiguration>
+
+  init(_ running: RunningConfiguration) { self.running = Mutex(running) }
+
+  var value: RunningConfiguration { running.withLock { $0 } }
+
+  /// What is asked from now on is answered by the new one; work that was begun is finished by the old one.
+  func replace(_ new: RunningConfiguration) {
+    let old = running.withLock { running in
+      defer { running = new }
+      return running
+    }
+    old.replaced.reach()
+  }
+}
+
+/// Something that happens once, and that one task waits for.
+struct Milestone: Sendable {
+  private let stream: AsyncStream<Never>
+  private let continuation: AsyncStream<Never>.Continuation
+
+  init() { (stream, continuation) = AsyncStream.makeStream() }
+
+  func reach() { continuation.finish() }
+
+  /// Returns as well when the task is cancelled.
+  func wait() async { for await _ in stream {} }
 }
