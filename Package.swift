@@ -69,7 +69,7 @@ let package = Package(
     .target(
       name: "Stages",
       dependencies: [
-        "Model", "Files", "Mail", "Transfer", "Gmail", "Store", .product(name: "Mustache", package: "swift-mustache"),
+        "Model", "Files", "Mail", "Transfer", "Gmail", .product(name: "Mustache", package: "swift-mustache"),
       ]),
     .target(name: "Jobs", dependencies: ["Model", "Files", "Store", logging]),
 

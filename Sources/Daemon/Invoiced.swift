@@ -62,7 +62,8 @@ struct Invoiced: AsyncParsableCommand {
       let configuration = try ConfigurationFile.read(folders.configuration)
       TimeZoneFile.use(configuration.timezone)
       if checksConfiguration {
-        try ConfigurationCheck.run(configuration, folders)
+        // Makes every stage; that starts nothing.
+        _ = try Wiring(configuration: configuration, folders: folders, time: .system).pipelines()
         print("\(folders.configuration): OK")
         return
       }

@@ -27,7 +27,7 @@ struct RunningConfiguration: Sendable {
   /// Makes every stage. Throws `ConfigurationError`.
   init(_ configuration: Configuration, _ shared: SharedServices) throws(ConfigurationError) {
     let (store, time) = (shared.store, shared.time)
-    let wiring = Wiring(configuration: configuration, folders: shared.folders, store: store, time: time)
+    let wiring = Wiring(configuration: configuration, folders: shared.folders, time: time)
     keepEvents = configuration.keepEvents
     pipelines = try wiring.pipelines()
     runner = Runner(

@@ -1,13 +1,11 @@
 import Files
 import Model
 import Stages
-import Store
 
 /// Makes the parts that the configuration asks for.
 struct Wiring {
   let configuration: Configuration
   let folders: Folders
-  let store: Store
   let time: Time
 
   /// The files that may be mailed: below the configured folders, and never the daemon's own.
@@ -25,7 +23,7 @@ struct Wiring {
   func pipelines() throws(ConfigurationError) -> [String: PipelineEntry] {
     let files = files
     let builtin = Builtin(
-      store: store, files: files, templates: configuration.templates, credentials: folders.credentials, time: time)
+      files: files, templates: configuration.templates, credentials: folders.credentials, time: time)
     let factory = PipelineFactory(builtin: builtin, files: files)
     var entries: [String: PipelineEntry] = [:]
     for settings in configuration.pipelines {

@@ -1,20 +1,18 @@
 import Model
 
-/// The four stages that a job's invoices go through, ready for use.
+/// The stages that a job's invoices go through, ready for use.
 package struct Pipeline: Sendable {
   package var name: String
-  package var select: any SelectStage
   package var render: any RenderStage
   package var send: any SendStage
   package var record: [RecordStep]
   package var backoff: Backoff
 
   package init(
-    name: String, select: any SelectStage, render: any RenderStage, send: any SendStage,
+    name: String, render: any RenderStage, send: any SendStage,
     record: [RecordStep], backoff: Backoff
   ) {
     self.name = name
-    self.select = select
     self.render = render
     self.send = send
     self.record = record
@@ -23,7 +21,7 @@ package struct Pipeline: Sendable {
 }
 
 extension Pipeline {
-  private var stages: [any Stage] { [select, render, send] + record.map { $0.stage as any Stage } }
+  private var stages: [any Stage] { [render, send] + record.map { $0.stage as any Stage } }
 
   /// Starts every stage; where one cannot, those before it are closed again.
   func start() async throws(StageError) {

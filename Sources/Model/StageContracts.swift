@@ -53,15 +53,7 @@ extension Stage {
   package func close() async {}
 }
 
-/// First stage: filter → invoices, page by page.
-package protocol SelectStage: Stage {
-  /// The next matching invoices in the order of their numbers, at most `limit`, all after the number `after`.
-  ///
-  /// An empty page ends the selection. Says nothing about claims: the store decides what is due.
-  func select(_ filter: Filter, after: String?, limit: Int) async throws(StageError) -> [Invoice]
-}
-
-/// Second stage: invoice → message. Pure: the same invoice, context and templates make the same message.
+/// Invoice → message. Pure: the same invoice, context and templates make the same message.
 package protocol RenderStage: Stage {
   func render(_ invoice: Invoice, for delivery: DeliveryContext) async throws(StageError) -> Message
 
@@ -69,7 +61,7 @@ package protocol RenderStage: Stage {
   var usedFields: Set<String> { get }
 }
 
-/// Third stage: message → receipt, in two phases, because a send cannot be undone.
+/// Message → receipt, in two phases, because a send cannot be undone.
 package protocol SendStage: Stage {
   /// What the runner has to know of this sender.
   var traits: SenderTraits { get }
@@ -160,7 +152,7 @@ package enum DraftOwner: Sendable, Hashable {
   case stranger
 }
 
-/// Last stage: receipt → nothing. Idempotent, keyed by the delivery, and retried.
+/// Receipt → nothing. Idempotent, keyed by the delivery, and retried.
 package protocol RecordStage: Stage {
   func record(_ receipt: Receipt, of invoice: Invoice, for delivery: DeliveryContext) async throws(StageError)
 }

@@ -2,33 +2,27 @@ import Files
 import Gmail
 import Mail
 import Model
-import Store
 import Transfer
 
 /// The one list of built-in stages: the name behind `use:`, and how the stage is made from its settings.
 package struct Builtin: Sendable {
-  private let store: Store
   private let files: FileRoots
   private let templates: [String]
   /// Folder of credential files; nil: only absolute paths name one.
   private let credentials: String?
   private let time: Time
 
-  package init(store: Store, files: FileRoots, templates: [String], credentials: String?, time: Time) {
-    self.store = store
+  package init(files: FileRoots, templates: [String], credentials: String?, time: Time) {
     self.files = files
     self.templates = templates
     self.credentials = credentials
     self.time = time
   }
 
-  package func select(_ settings: Settings) throws -> any SelectStage {
-    switch try settings.requiredText("use") {
-    case "catalogue":
-      try settings.finish()
-      return CatalogueSelect(store: store)
-    default: throw settings.error("use", "must be catalogue")
-    }
+  /// The catalogue is selected from by the store itself: nothing is made.
+  package func select(_ settings: Settings) throws {
+    guard try settings.requiredText("use") == "catalogue" else { throw settings.error("use", "must be catalogue") }
+    try settings.finish()
   }
 
   package func render(_ settings: Settings) throws -> any RenderStage {

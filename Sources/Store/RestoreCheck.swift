@@ -18,7 +18,7 @@ struct RestoreCheck: Sendable {
         VALUES (1, lower(hex(randomblob(8))), lower(hex(randomblob(6))), ?)
         """,
       arguments: [now.milliseconds])
-    for table in ["staged_invoice", "staged_problem", "staged_selection"] {
+    for table in ["staged_invoice", "staged_problem"] {
       try db.execute(sql: "DELETE FROM \(table)")
     }
     let found = file.read()

@@ -253,6 +253,8 @@ enum Schema {
       WHERE exclusive AND state IN ('pending', 'prepared', 'sending', 'unknown', 'sent', 'recorded');
 
     ALTER TABLE delivery RENAME COLUMN unclear TO unknown;
+    -- A job is selected in the transaction that makes it.
+    DROP TABLE staged_selection;
     -- Of the message that `token` was prepared from.
     ALTER TABLE delivery ADD COLUMN message_sha256 TEXT;
     -- Names of the record stages that have the receipt while others do not, as JSON.

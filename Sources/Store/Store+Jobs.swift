@@ -27,9 +27,6 @@ package struct JobRequest: Codable, Sendable, Hashable {
 }
 
 extension Store {
-  /// Numbers in one staging change: some milliseconds of the writer's time.
-  package static let selectionBatch = 500
-
   /// The job that a request id made before, or nil. Throws `.requestReused` when it was made by other parameters.
   package func job(for request: JobRequest) async throws(StoreError) -> Job? {
     try await read { db in try Self.job(for: request, db) }
@@ -44,25 +41,8 @@ extension Store {
     return try Job.fetchOne(db, row["id"])
   }
 
-  /// Keeps selected numbers until `createJob` or `dropSelection`; batches of `selectionBatch`.
-  package func stageSelection(_ selection: String, numbers: [String]) async throws(StoreError) {
-    try await change { transaction in
-      for number in numbers {
-        try transaction.db.execute(
-          sql: "INSERT OR IGNORE INTO staged_selection VALUES (?, ?)", arguments: [selection, number])
-      }
-    }
-  }
-
-  package func dropSelection(_ selection: String) async throws(StoreError) {
-    try await change { try Self.dropSelection(selection, $0.db) }
-  }
-
-  private static func dropSelection(_ selection: String, _ db: Database) throws {
-    try db.execute(sql: "DELETE FROM staged_selection WHERE selection = ?", arguments: [selection])
-  }
-
-  /// Makes the job with its deliveries and claims, of the staged invoices that are due, in one transaction.
+  /// Makes the job with its deliveries and claims, of the invoices that the request's filter selects and that are due, in
+  /// one transaction.
   ///
   /// - Parameters:
   ///   - exclusive: its deliveries claim their invoices; false for tests and rehearsals, whose deliveries take claimed
@@ -71,23 +51,22 @@ extension Store {
   /// Throws `.nothingMatched` when the selection is empty, `.nothingDue` when all of it is held or marked as sent, and
   /// `.seriesUndecided` when a person has to say first which series the pipeline goes on with.
   package func createJob(
-    _ request: JobRequest, selection: String, exclusive: Bool, series choice: SeriesChoice = SeriesChoice(),
-    by person: Person
+    _ request: JobRequest, exclusive: Bool, series choice: SeriesChoice = SeriesChoice(), by person: Person
   ) async throws(StoreError) -> Job {
-    try await change { transaction in
+    let condition = try CatalogueCondition(request.filter)
+    return try await change { transaction in
       let db = transaction.db
-      if let job = try Self.job(for: request, db) {
-        try Self.dropSelection(selection, db)
-        return job
-      }
+      if let job = try Self.job(for: request, db) { return job }
       let series = try transaction.series(of: request.pipeline, exclusive: exclusive, choice)
       if exclusive { try transaction.holdInDoubt(request.pipeline) }
-      let arguments: StatementArguments = [
-        "selection": selection, "series": series, "occasion": request.occasion, "exclusive": exclusive,
-      ]
+      let selection = Self.eligibility(from: "invoice i \(Self.claimJoin) WHERE \(condition.sql)")
+      let arguments: StatementArguments =
+        condition.arguments + ["series": series, "occasion": request.occasion, "exclusive": exclusive]
       let limit = request.filter.limit ?? -1
-      if exclusive, request.resendReason != nil { try Self.giveUpSentClaims(arguments + ["limit": limit], db) }
-      let tally = try Self.tally(Self.staged, arguments, db)
+      if exclusive, request.resendReason != nil {
+        try Self.giveUpSentClaims(selection, arguments + ["limit": limit], db)
+      }
+      let tally = try Self.tally(selection, arguments, db)
       try Self.requireInvoices(tally)
       try db.execute(
         sql: """
@@ -112,7 +91,7 @@ extension Store {
             (job, position, number, revision, pipeline, series, occasion, exclusive, state, updated_at)
           SELECT :job, row_number() OVER (ORDER BY number), number, revision, :pipeline, :series, :occasion, :exclusive,
             'pending', :now
-          FROM (SELECT number, revision FROM (\(Self.staged)) WHERE eligibility = 'due' ORDER BY number LIMIT :limit)
+          FROM (SELECT number, revision FROM (\(selection)) WHERE eligibility = 'due' ORDER BY number LIMIT :limit)
           """,
         arguments: arguments + [
           "job": id, "pipeline": request.pipeline, "now": transaction.now.milliseconds, "limit": limit,
@@ -120,7 +99,6 @@ extension Store {
       let total = db.changesCount
       if exclusive, request.resendReason != nil { try Self.noteResends(of: id, db) }
       try db.execute(sql: "UPDATE job SET total = ?, open = ? WHERE id = ?", arguments: [total, total, id])
-      try Self.dropSelection(selection, db)
       try transaction.note("start", by: person, job: id, detail: request.resendReason ?? request.testTo)
       try transaction.event(.start, of: id)
       // A sender that is held already holds its new job; a job of nothing is completed.
@@ -130,12 +108,6 @@ extension Store {
     }
   }
 
-  /// The staged invoices with their eligibility; `:selection` is a parameter, too.
-  private static let staged = eligibility(
-    from: """
-      staged_selection s JOIN invoice i ON i.number = s.number \(claimJoin) WHERE s.selection = :selection
-      """)
-
   private static func requireInvoices(_ tally: Tally) throws {
     guard tally.invoices.values.contains(where: { $0 > 0 }) else { throw StoreError.nothingMatched }
     let isLeftOut = [Eligibility.due, .sent, .inOtherJob, .toCheck].allSatisfy { tally[$0] == 0 }
@@ -144,12 +116,14 @@ extension Store {
 
   /// A resend overrides claims of deliveries that were sent, and no others: of exactly the invoices that its job takes,
   /// or the rest would look as if it had never been sent.
-  private static func giveUpSentClaims(_ arguments: StatementArguments, _ db: Database) throws {
+  private static func giveUpSentClaims(
+    _ selection: String, _ arguments: StatementArguments, _ db: Database
+  ) throws {
     try db.execute(
       sql: """
         UPDATE delivery SET exclusive = 0 WHERE exclusive AND state IN ('sent', 'recorded') AND series = :series
           AND occasion = :occasion AND number IN (
-            SELECT number FROM (\(staged)) WHERE is_free AND eligibility IN ('due', 'sent') ORDER BY number LIMIT :limit)
+            SELECT number FROM (\(selection)) WHERE is_free AND eligibility IN ('due', 'sent') ORDER BY number LIMIT :limit)
         """,
       arguments: arguments)
   }

@@ -31,7 +31,7 @@ final class JobsBench: Sendable {
         delivers: delivers, concurrency: concurrency, messagesPerDay: perDay, dailyLookAgain: dailyLookAgain,
         settle: settle))
     pipeline = Pipeline(
-      name: "invoices", select: NoSelect(), render: render, send: sender,
+      name: "invoices", render: render, send: sender,
       record: [RecordStep(name: "books", stage: record), RecordStep(name: "archive", stage: otherRecord)],
       backoff: Backoff(attempts: attempts, first: .seconds(10), limit: .seconds(60)))
     var log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -56,9 +56,8 @@ final class JobsBench: Sendable {
     }
     try await store.stage("i", invoices: invoices, problems: [])
     _ = try await store.applyImport("i", skipBad: true, by: Self.person)
-    try await store.stageSelection(request, numbers: numbers)
     return try await store.createJob(
-      JobRequest(id: request, pipeline: "invoices", filter: Filter(), testTo: testTo), selection: request,
+      JobRequest(id: request, pipeline: "invoices", filter: Filter(numbers: numbers), testTo: testTo),
       exclusive: exclusive, by: Self.person
     ).id
   }

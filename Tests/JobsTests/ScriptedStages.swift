@@ -1,11 +1,6 @@
 import Model
 import Synchronization
 
-/// Selection is the tests' own: they stage numbers.
-struct NoSelect: SelectStage {
-  func select(_ filter: Filter, after: String?, limit: Int) async throws(StageError) -> [Invoice] { [] }
-}
-
 /// A mail with the number as its subject. Numbers that begin with `BAD` have a field missing.
 final class PlainRender: RenderStage {
   let usedFields: Set<String> = []

@@ -24,11 +24,10 @@ struct ClaimTests {
     try await bench.add(numbers.map { .sample($0) })
     let job = try await bench.start("first", numbers)
     for due in try await bench.dueDeliveries(20) { try await bench.store.fail(due.id, .unreachable, "") }
-    try await bench.store.stageSelection("second", numbers: numbers)
     async let retried = bench.store.retry(job.id, permanent: true, delivery: nil, by: StoreBench.person).retried
     async let again = bench.store.retry(job.id, permanent: true, delivery: nil, by: StoreBench.person).retried
     async let second = bench.store.createJob(
-      JobRequest(id: "second", pipeline: "invoices", filter: Filter()), selection: "second", exclusive: true,
+      JobRequest(id: "second", pipeline: "invoices", filter: Filter(numbers: numbers)), exclusive: true,
       by: StoreBench.person)
     let taken = try await (retried, again, second.counts.total)
     #expect(taken.0 + taken.1 + taken.2 == 20, "\(taken)")
@@ -41,9 +40,11 @@ struct ClaimTests {
     let bench = try StoreBench()
     try await bench.add([.sample("1"), .sample("2")])
     let job = try await bench.start("r", ["1"])
-    #expect(try await bench.start("r", ["1", "2"]).id == job.id)
-    await #expect(throws: StoreError.requestReused(job: job.id)) {
-      _ = try await bench.start("r", ["1"], filter: Filter(cct: "X"))
+    #expect(try await bench.start("r", ["1"]).id == job.id)
+    for (numbers, filter) in [(["1", "2"], Filter()), (["1"], Filter(cct: "X"))] {
+      await #expect(throws: StoreError.requestReused(job: job.id)) {
+        _ = try await bench.start("r", numbers, filter: filter)
+      }
     }
   }
 

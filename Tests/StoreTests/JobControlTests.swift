@@ -178,9 +178,8 @@ struct JobControlTests {
     let (bench, job) = try await bench(2)
     let due = try await bench.dueDeliveries()
     #expect(try await bench.begin(due[0]) == .go)
-    try await bench.store.stageSelection("t", numbers: ["N1"])
     let test = try await bench.store.createJob(
-      JobRequest(id: "t", pipeline: "invoices", filter: Filter(), testTo: "me@example.com"), selection: "t",
+      JobRequest(id: "t", pipeline: "invoices", filter: Filter(numbers: ["N1"]), testTo: "me@example.com"),
       exclusive: false, by: StoreBench.person)
     let store = try bench.reopened()
     _ = try await store.recover()

@@ -25,9 +25,8 @@ struct OlderStoreTests {
     try await store.stage(
       "i", invoices: [StagedInvoice(line: 2, invoice: .sample(number), sentAt: nil)], problems: [])
     _ = try await store.applyImport("i", skipBad: false, by: StoreBench.person)
-    try await store.stageSelection(number, numbers: [number])
     _ = try await store.createJob(
-      JobRequest(id: number, pipeline: "invoices", filter: Filter()), selection: number, exclusive: true,
+      JobRequest(id: number, pipeline: "invoices", filter: Filter(numbers: [number])), exclusive: true,
       by: StoreBench.person)
     let due = try #require(try await store.dueDeliveries(pipeline: "invoices", inFlight: [], limit: 1).first)
     let decision = try await store.beginSending(
@@ -71,9 +70,8 @@ struct OlderStoreTests {
     let store = try open(bench)
     try await store.stage("i", invoices: [StagedInvoice(line: 2, invoice: .sample("1"), sentAt: nil)], problems: [])
     _ = try await store.applyImport("i", skipBad: false, by: StoreBench.person)
-    try await store.stageSelection("n", numbers: ["1"])
     let job = try await store.createJob(
-      JobRequest(id: "n", pipeline: "invoices", filter: Filter()), selection: "n", exclusive: true,
+      JobRequest(id: "n", pipeline: "invoices", filter: Filter(numbers: ["1"])), exclusive: true,
       by: StoreBench.person)
     #expect(job.state == .paused && job.holds.map(\.kind) == [.restored])
   }

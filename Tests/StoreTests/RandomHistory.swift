@@ -118,10 +118,10 @@ struct RandomHistory {
     requests += 1
     let chosen = Self.numbers.shuffled(using: &random).prefix(Int.random(in: 1...5, using: &random))
     let id = "r\(requests)"
-    try await store.stageSelection(id, numbers: Array(chosen))
     let limit = Bool.random(using: &random) ? 2 : nil
     let job = try await store.createJob(
-      JobRequest(id: id, pipeline: "invoices", filter: Filter(limit: limit), resendReason: resend), selection: id,
+      JobRequest(
+        id: id, pipeline: "invoices", filter: Filter(numbers: Array(chosen), limit: limit), resendReason: resend),
       exclusive: exclusive, by: Self.person)
     jobs.append(job.id)
     if exclusive { claiming.insert(job.id) }

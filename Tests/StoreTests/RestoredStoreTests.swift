@@ -112,9 +112,8 @@ struct RestoredStoreTests {
     try await stamp(bench.folder.path)
     let store = try open(bench.folder.path, bench)
     // Sent since the backup, as far as anybody knows: it looks due.
-    try await store.stageSelection("n", numbers: ["6"])
     let next = try await store.createJob(
-      JobRequest(id: "n", pipeline: "invoices", filter: Filter()), selection: "n", exclusive: true,
+      JobRequest(id: "n", pipeline: "invoices", filter: Filter(numbers: ["6"])), exclusive: true,
       by: StoreBench.person)
     #expect(next.state == .paused && next.holds.map(\.kind) == [.restored])
     for (position, sent) in [(2, true), (3, false)] {
@@ -141,9 +140,8 @@ struct RestoredStoreTests {
     try await stamp(bench.folder.path)
     let store = try open(bench.folder.path, bench)
     func start(_ pipeline: String, _ number: String) async throws -> Job {
-      try await store.stageSelection(pipeline, numbers: [number])
-      return try await store.createJob(
-        JobRequest(id: "\(pipeline) \(number)", pipeline: pipeline, filter: Filter()), selection: pipeline,
+      try await store.createJob(
+        JobRequest(id: "\(pipeline) \(number)", pipeline: pipeline, filter: Filter(numbers: [number])),
         exclusive: true, series: SeriesChoice(answer: SeriesChoice.new), by: StoreBench.person)
     }
     let job = try await start("later", "6")

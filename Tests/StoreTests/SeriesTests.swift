@@ -21,9 +21,8 @@ struct SeriesTests {
     occasion: String = "", exclusive: Bool = true, _ chosen: [String]? = nil
   ) async throws -> Job {
     let request = try await "\(pipeline) \(bench.store.jobs(before: nil, limit: 100).count)"
-    try await bench.store.stageSelection(request, numbers: chosen ?? numbers)
     return try await bench.store.createJob(
-      JobRequest(id: request, pipeline: pipeline, occasion: occasion, filter: Filter()), selection: request,
+      JobRequest(id: request, pipeline: pipeline, occasion: occasion, filter: Filter(numbers: chosen ?? numbers)),
       exclusive: exclusive, series: SeriesChoice(configured: series, answer: answer, pipelines: configured),
       by: StoreBench.person)
   }

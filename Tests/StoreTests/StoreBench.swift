@@ -38,9 +38,10 @@ struct StoreBench {
   func start(
     _ request: String, _ numbers: [String], filter: Filter = Filter(), exclusive: Bool = true, resend: String? = nil
   ) async throws -> Job {
-    try await store.stageSelection(request, numbers: numbers)
+    var filter = filter
+    filter.numbers = numbers
     return try await store.createJob(
-      JobRequest(id: request, pipeline: "invoices", filter: filter, resendReason: resend), selection: request,
+      JobRequest(id: request, pipeline: "invoices", filter: filter, resendReason: resend),
       exclusive: exclusive, by: Self.person)
   }
 

@@ -22,9 +22,10 @@ struct PipelineFactory {
     guard let select else { throw settings.missing("select") }
     guard let render else { throw settings.missing("render") }
     guard let send else { throw settings.missing("send") }
+    try builtin.select(select)
     return PipelineEntry(
       pipeline: Pipeline(
-        name: pipeline.name, select: try builtin.select(select), render: try builtin.render(render),
+        name: pipeline.name, render: try builtin.render(render),
         send: try builtin.send(send), record: try recordSteps(records), backoff: backoff),
       sender: try send.requiredText("use"), series: series, files: files)
   }

@@ -34,7 +34,7 @@ extension ControlService {
     var counts = plan.tally.counts
     var last: String?
     while counts.total < filter.limit ?? .max {
-      let page = try await entry.pipeline.select.select(filter, after: last, limit: Self.dryRunBatch)
+      let page = try await store.invoices(filter, after: last, limit: Self.dryRunBatch)
       guard let end = page.last else { break }
       let eligibilities = try await store.eligibilities(of: page.map(\.number), scope)
       for (invoice, eligibility) in zip(page, eligibilities)

@@ -21,24 +21,10 @@ extension ControlService {
     if let job = try await store.job(for: request) { return try await call.reply(JobsInterface.JobReply(job: job)) }
     try await requireNumbers(request.filter)
 
-    let selection = UUID().uuidString
-    do {
-      var last: String?
-      while true {
-        let page = try await entry.pipeline.select.select(request.filter, after: last, limit: Store.selectionBatch)
-        guard let end = page.last else { break }
-        try await store.stageSelection(selection, numbers: page.map(\.number))
-        last = end.number
-      }
-      let job = try await store.createJob(
-        request, selection: selection, exclusive: entry.delivers && request.testTo == nil, series: series,
-        by: try await person(call, onBehalfOf: parameters.onBehalfOf))
-      try await call.reply(JobsInterface.JobReply(job: job))
-    } catch {
-      // What cannot be dropped now is dropped at the next start.
-      try? await store.dropSelection(selection)
-      throw error
-    }
+    let job = try await store.createJob(
+      request, exclusive: entry.delivers && request.testTo == nil, series: series,
+      by: try await person(call, onBehalfOf: parameters.onBehalfOf))
+    try await call.reply(JobsInterface.JobReply(job: job))
   }
 
   /// A filter that lost its conditions on the way would send everything: that has to be said.
