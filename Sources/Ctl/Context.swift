@@ -1,3 +1,4 @@
+import ArgumentParser
 import Control
 import Foundation
 import Model
@@ -58,4 +59,32 @@ struct Context: Sendable {
   func advise(_ line: String) {
     if terminal.advises && !json { Output.note(line.printable) }
   }
+}
+
+extension Context {
+  /// A job's new state, after a command that changed it.
+  func show<M: VarlinkMethod>(_ reply: VarlinkReply<M>) throws where M.Reply == JobsInterface.JobReply {
+    if json {
+      guard let job = reply.fields["job"] else { return }
+      return try print(json: job)
+    }
+    let job = reply.parameters.job
+    try print(wording.job(job))
+    for hold in job.holds {
+      try print("\(wording.sentences.reason(hold, seen: Date())) → \(wording.sentences.remedy(hold, job: job.id))")
+    }
+  }
+}
+
+/// A command that talks to the daemon.
+protocol ClientCommand: AsyncParsableCommand {
+  var global: GlobalOptions { get }
+
+  /// Does the work. Throws `Failure`, `VarlinkError` or what the client throws when it cannot reach the daemon; and
+  /// `Ending` when the work is done and the exit status is not zero.
+  func run(_ context: Context) async throws
+}
+
+extension ClientCommand {
+  func run() async throws { try await run(Context(global)) }
 }

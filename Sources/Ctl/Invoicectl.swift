@@ -84,3 +84,5 @@ struct Invoicectl: AsyncParsableCommand {
     Foundation.exit(failure.status.rawValue)
   }
 }
+
+extension Language: ExpressibleByArgument {}

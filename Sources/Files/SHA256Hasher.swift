@@ -1,4 +1,6 @@
 import COpenSSL
+import Foundation
+import Model
 
 /// SHA-256 (FIPS 180-4) over bytes that come in pieces.
 package struct SHA256Hasher: ~Copyable {
@@ -47,5 +49,15 @@ package struct SHA256Hasher: ~Copyable {
       text.append(digits[Int(byte & 15)])
     }
     return String(decoding: text, as: UTF8.self)
+  }
+}
+
+extension Message {
+  /// SHA-256 of all that it says, with the digests of its files: 64 lower-case hexadecimal digits.
+  package func sha256() throws(StageError) -> String {
+    guard let json = try? WireJSON.encode(self) else {
+      throw StageError(.messageTooLarge, "the message cannot be encoded", .reject)
+    }
+    return SHA256Hasher.digest(of: [UInt8](json))
   }
 }

@@ -13,3 +13,23 @@ package enum Credential: Sendable, Hashable {
     }
   }
 }
+
+/// A bearer token, and what it was bought with.
+package struct AccessToken: Sendable, Hashable {
+  package var secret: Secret
+  /// In the time of `Time.uptime`.
+  package var expiresAt: Duration
+  package var credential: Credential
+}
+
+/// A text that is never printed: not in a description, not in an error, not by reflection.
+package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// For the request or signature that needs it, and nothing else.
+  package let value: String
+
+  package init(_ value: String) { self.value = value }
+
+  package var description: String { "(secret)" }
+  package var debugDescription: String { description }
+  package var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -212,3 +212,34 @@ extension ManifestRow {
     }
   }
 }
+
+/// How a manifest is written.
+package enum ManifestFormat: String, Sendable, Hashable, CaseIterable {
+  /// RFC 4180 with a header row.
+  case csv
+  /// One JSON object a line.
+  case jsonl
+}
+
+/// One record of a manifest, in either format, before anything of it is checked.
+struct ManifestRow {
+  struct Cell {
+    /// The manifest's own name for the column.
+    var header: String
+    var field: ManifestField
+    var content: Content
+  }
+
+  enum Content {
+    /// A cell of a table, or a JSON string, number or boolean: a list is written with separators.
+    case text(String)
+    /// A JSON array of strings.
+    case list([String])
+  }
+
+  /// From 1.
+  var line: Int
+  var cells: [Cell]
+  /// What was wrong with the record itself.
+  var problems: [ImportProblem] = []
+}

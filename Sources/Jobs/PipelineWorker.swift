@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Model
 import Store
+import Synchronization
 
 /// All deliveries of one pipeline: takes what is due, does so many at a time as the sender allows, and looks after
 /// receipts, unknown outcomes, and the holds and waits that end by themselves.
@@ -151,4 +152,15 @@ struct PipelineWorker: Sendable {
     }
     return next.map { .seconds(max(0.001, $0.timeIntervalSince(time.now()))) }
   }
+}
+
+/// The deliveries that have been begun and are not finished.
+final class InFlight: Sendable {
+  private let deliveries = Mutex<Set<Int64>>([])
+
+  var ids: Set<Int64> { deliveries.withLock { $0 } }
+  var count: Int { deliveries.withLock { $0.count } }
+
+  func insert(_ id: Int64) { deliveries.withLock { _ = $0.insert(id) } }
+  func remove(_ id: Int64) { deliveries.withLock { _ = $0.remove(id) } }
 }

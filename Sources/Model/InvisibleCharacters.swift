@@ -1,3 +1,5 @@
+import Foundation
+
 /// Characters that are there without being seen, such as a zero width space (U+200B) or a soft hyphen (U+00AD). They come
 /// along when somebody copies from a PDF, a web page or a mail, and make two texts of what looks like one.
 extension Unicode.Scalar {
@@ -87,4 +89,9 @@ extension String.UnicodeScalarView {
     return next == endIndex || before < Self.firstJoinedScalar || self[next] < Self.firstJoinedScalar
       || self[next].isInvisible
   }
+}
+
+extension String {
+  /// As invoice numbers and occasions are kept and compared: `trimmed`, in Unicode normal form C.
+  package var keyForm: String { trimmed.precomposedStringWithCanonicalMapping }
 }

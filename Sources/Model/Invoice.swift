@@ -79,3 +79,33 @@ package struct FileReference: Codable, Sendable, Hashable {
     case sizeInBytes = "size_in_bytes"
   }
 }
+
+/// One address of a mail: an optional display name and an addr-spec (RFC 5322, section 3.4).
+///
+/// The domain is kept as it was written, in Unicode; the mail encoder turns it into A-labels (RFC 5891).
+package struct Mailbox: Codable, Sendable, Hashable {
+  package var name: String?
+  package var address: String
+
+  package init(name: String? = nil, address: String) {
+    self.name = name
+    self.address = address
+  }
+}
+
+/// Which invoices a job takes. Conditions are joined by "and"; no condition at all means every due invoice.
+package struct Filter: Codable, Sendable, Hashable {
+  package var cct: String?
+  package var period: Period?
+  /// Nil: any number; an empty list matches nothing.
+  package var numbers: [String]?
+  /// At most so many due invoices, in the order of their numbers; nil: no bound.
+  package var limit: Int?
+
+  package init(cct: String? = nil, period: Period? = nil, numbers: [String]? = nil, limit: Int? = nil) {
+    self.cct = cct
+    self.period = period
+    self.numbers = numbers
+    self.limit = limit
+  }
+}

@@ -79,3 +79,42 @@ package struct VarlinkServer: Sendable {
     if case .path(let path, _) = socket { unlink(path) }
   }
 }
+
+/// What one client may cost the daemon.
+package struct VarlinkLimits: Sendable, Hashable {
+  /// Further connections are told so (`TooManyConnections`) and closed. Above 500, so that as many silent ones keep nobody
+  /// out; each may hold one request, so all together at most 64 MiB.
+  package var maximumConnections = 1024
+  /// Of one request, without its NUL. A longer one ends the connection.
+  package var maximumRequestSizeInBytes = 64 * 1024
+  /// Of one reply, without its NUL; a longer one is refused (`ReplyTooLarge`). A page of a list is below 256 KiB; one
+  /// invoice, or one rendered mail, may be longer.
+  package var maximumReplySizeInBytes = 4 * 1024 * 1024
+  /// From the first byte of a request to its NUL: half a request and silence is no use to anybody. A connection that
+  /// has begun no request may stay silent for ever.
+  package var requestDeadline = Duration.seconds(30)
+  /// A client that does not take a reply for so long is gone.
+  package var replyDeadline = Duration.seconds(30)
+  /// What running calls have left, once the server is told to stop, to say a last word.
+  package var goodbye = Duration.seconds(2)
+
+  package init() {}
+}
+
+/// Answers the calls of one interface.
+package protocol VarlinkService: Sendable {
+  /// The interface's name, such as `io.invoiced.Jobs`.
+  var name: String { get }
+  /// The interface file, with its comments.
+  var description: String { get }
+  /// The methods that it has. Calls of others, calls without `more` where it is needed, and calls with parameters that
+  /// do not fit are answered before `handle`; `oneway` calls of a method that changes something are not executed.
+  var methods: [any VarlinkMethod.Type] { get }
+
+  /// Answers one call; of one connection, one call at a time.
+  ///
+  /// Runs in a task that is cancelled when the client leaves or the server stops. When it returns without a last reply,
+  /// the reply is `{}`. A thrown `VarlinkError` becomes the error reply. `CancellationError` ends the connection
+  /// without a word, any other error does too and is reported to the server's `onFailure`.
+  func handle(_ call: VarlinkCall) async throws
+}

@@ -91,3 +91,49 @@ enum ConfigurationFile {
     return names
   }
 }
+
+/// Why the configuration cannot be used: the file, the place and what to do, in one line. The daemon exits with 78.
+struct ConfigurationError: Error, CustomStringConvertible {
+  var file: String
+  var error: SettingsError?
+  var text: String
+
+  init(file: String, _ error: SettingsError) {
+    self.file = file
+    self.error = error
+    text = error.text
+  }
+
+  init(file: String, _ text: String) {
+    self.file = file
+    self.text = text
+  }
+
+  var description: String {
+    guard let place = error?.place else { return "\(file): \(text)" }
+    return "\(file):\(place.line):\(place.column): \(text)"
+  }
+}
+
+/// The tz database of the machine (tzset(3)), without ICU.
+enum TimeZoneFile {
+  static func exists(_ name: String) -> Bool {
+    guard !name.isEmpty, !name.hasPrefix("/"), !name.contains("..") else { return false }
+    var isFolder = ObjCBool(false)
+    let isThere = FileManager.default.fileExists(atPath: "/usr/share/zoneinfo/\(name)", isDirectory: &isFolder)
+    return isThere && !isFolder.boolValue || name == "UTC"
+  }
+
+  /// Makes the zone that of the process. Changes the environment: before there is a second thread.
+  static func use(_ name: String) {
+    setenv("TZ", ":\(name)", 1)
+    tzset()
+  }
+
+  /// The month of a time in the zone of the process, so many months later.
+  static func period(of date: Date, months: Int = 0) -> Period {
+    var (seconds, parts) = (time_t(date.timeIntervalSince1970.rounded(.down)), tm())
+    localtime_r(&seconds, &parts)
+    return Period(year: Int(parts.tm_year) + 1900, month: Int(parts.tm_mon) + 1 + months)
+  }
+}

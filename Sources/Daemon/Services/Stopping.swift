@@ -1,4 +1,5 @@
 import ServiceLifecycle
+import Synchronization
 import UnixSignals
 
 /// Ends with the first SIGTERM or SIGINT, and with it the group, in good order.
@@ -12,4 +13,13 @@ struct Stopping: Service {
       for await _ in signals { return }
     }
   }
+}
+
+/// Whether the daemon is stopping: set once.
+final class StopFlag: Sendable {
+  private let flag = Atomic(false)
+
+  var isSet: Bool { flag.load(ordering: .acquiring) }
+
+  func set() { flag.store(true, ordering: .releasing) }
 }

@@ -111,3 +111,30 @@ struct Access: Sendable {
     return name
   }
 }
+
+/// Who may start jobs and change them.
+enum StartPermissions: Sendable, Hashable {
+  case everybody
+  case names(Set<String>)
+
+  /// `*`, or names with commas between them; empty: nobody.
+  init(_ text: String) {
+    self =
+      text == "*"
+      ? .everybody : .names(Set(text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }))
+  }
+
+  func user(_ name: String) -> User {
+    switch self {
+    case .everybody: User(name: name, mayStart: true)
+    case .names(let names): User(name: name, mayStart: names.contains(name))
+    }
+  }
+}
+
+/// Who asks, and what they may do. The history shows the name.
+struct User: Sendable, Hashable {
+  var name: String
+  /// Start, pause, resume, cancel and retry jobs; everybody else only looks.
+  var mayStart: Bool
+}

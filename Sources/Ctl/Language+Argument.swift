@@ -1,4 +1,0 @@
-import ArgumentParser
-import Control
-
-extension Language: ExpressibleByArgument {}

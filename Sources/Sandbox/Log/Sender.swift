@@ -1,5 +1,0 @@
-/// Who had a mail sent.
-enum Sender: String, Codable, Sendable {
-  case api
-  case person
-}
