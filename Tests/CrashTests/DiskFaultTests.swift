@@ -138,6 +138,8 @@ struct DiskFaultTests {
   @Test(
     "a reload in the middle of such a commit leaves nothing in sending, and sends everything once, without a restart")
   func reloadAtAmbiguousCommit() async throws {
+    let invoices = SampleInvoice.series(60)
+    try await daemon.imports(invoices)
     let job = try await daemon.startAll("r")
     var (reloads, stuck) = (0, 0)
     while try await !daemon.isSettled(job) {
@@ -153,15 +155,15 @@ struct DiskFaultTests {
       daemon.program?.kill(SIGHUP)
       reloads += 1
       try await eventually("it goes on; \(daemon.log.suffix(2000))") {
-        let isSettled = try await daemon.isSettled(job)
-        return try isSettled || sent > before
+        if try sent > before { return true }
+        return try await daemon.isSettled(job)
       }
     }
-    #expect(reloads > 2 && stuck > 0)
+    #expect(reloads > 1 && stuck > 0)
     let deliveries = try await daemon.exported()
-    #expect(deliveries.count == Self.invoices.count && deliveries.allSatisfy { $0.state == .recorded })
+    #expect(deliveries.count == invoices.count && deliveries.allSatisfy { $0.state == .recorded })
     let got = try sandbox.log("delivered").compactMap(\.subject).sorted()
-    #expect(got == Self.invoices.map { "Facture \($0.number)" }.sorted())
+    #expect(got == invoices.map { "Facture \($0.number)" }.sorted())
   }
 
   @Test("a database that another program has locked is waited for")

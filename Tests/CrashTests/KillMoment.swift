@@ -5,8 +5,8 @@ enum KillMoment: Sendable, CustomStringConvertible {
   /// Any time.
   case after(Duration)
   /// The sandbox writes a call down just before its answer leaves. After `drafts.create` come the answer, the commit of
-  /// `sending` and the send; after `drafts.send` the answer, the commit of the outcome and the record; `drafts.get` and
-  /// `profile` are looks at unclear attempts.
+  /// `sending` and the send; after `drafts.send` the answer, the commit of the outcome; `drafts.get` and
+  /// `profile` are looks at unknown attempts.
   case call(String, count: Int, delay: Duration)
   /// A mail went out, and the answer has half of the sandbox's latency to go.
   case delivered(count: Int, delay: Duration)
