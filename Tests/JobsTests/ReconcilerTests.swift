@@ -163,10 +163,10 @@ struct ReconcilerTests {
       try await bench.turn(by: .seconds(59), whenSleepingFor: .seconds(60))
       try await bench.settle()
       #expect(await bench.sender.count(.reconcile("N1#1")) == 1)
-      bench.clock.turn(by: .seconds(2))
-      try await bench.wait(for: .completed, of: job)
+      try await bench.wait(for: .completed, of: job, turning: true)
     }
-    #expect(await bench.sender.attempts.map(\.sinceEnd) == [.zero, .seconds(61)])
+    let waited = await bench.sender.attempts.map(\.sinceEnd)
+    #expect(waited.count == 2 && waited[0] == .zero && waited[1] >= .seconds(60), "\(waited)")
     #expect(await bench.sender.attempts.map(\.resends) == [0, 0])
   }
 

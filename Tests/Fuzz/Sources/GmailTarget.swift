@@ -20,12 +20,12 @@ enum GmailTarget {
     checkResources(response)
     checkEndpoint(response)
     if (200..<300).contains(response.status) {
-      for earlier in [EarlierAttempts.none, .unclear] {
+      for earlier in [EarlierAttempts.none, .unknown] {
         switch GmailReply(.success(response)).outcome(of: token, after: earlier, now: now) {
         case .sent(let receipt):
           property("\"sent\" wants Google's JSON, and the message's id", response.isJSON && !receipt.message.isEmpty)
         case .unknown(.answerLost, let detail): checkDetail(detail)
-        case let outcome: property("a 2xx is sent or unclear", false, "\(outcome)")
+        case let outcome: property("a 2xx is sent or unknown", false, "\(outcome)")
         }
       }
     } else {
@@ -59,7 +59,7 @@ enum GmailTarget {
       property("a named wait can be bounded", min(max(hint, .seconds(1)), .seconds(900)) <= .seconds(900))
     }
     checkDetail(error.stageError(waiting: .seconds(3)).detail)
-    for earlier in [EarlierAttempts.none, .unclear] {
+    for earlier in [EarlierAttempts.none, .unknown] {
       switch GmailReply(.refused(error), wait: .seconds(3)).outcome(of: token, after: earlier, now: now) {
       case .sent: property("a refusal is no success", false)
       case .notSent(let stageError):
