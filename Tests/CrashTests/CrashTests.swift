@@ -26,7 +26,7 @@ struct CrashTests {
     .call("drafts.send", count: 5, delay: .zero), .call("drafts.send", count: 4, delay: .milliseconds(3)),
     .event(count: 3, delay: .zero), .event(count: 5, delay: .milliseconds(2)),
     // Within a commit, or in its fsync.
-    .write(count: 5), .write(count: 12), .write(count: 16),
+    .write(count: 3), .write(count: 6), .write(count: 10),
   ]
 
   @Test("killed once at any step of a delivery, it sends everything once and asks nobody", .timeLimit(.minutes(10)))
