@@ -41,10 +41,14 @@ package struct DraftInspection: Sendable {
     }
   }
 
-  /// An answer of `notFound` counts twice, some time apart, with the right account answering in between.
+  /// An answer of `notFound` counts twice, some time apart, with the right account answering in between. And the account's
+  /// list of drafts must not have it either: what the two disagree about is not known. Its first page will do, which has
+  /// the newest ones: a draft waits there for the length of its send.
   private func isGoneForCertain() async -> Bool {
-    guard await pause(), await account() == token.account else { return false }
-    return await look() == .gone
+    guard await pause(), await account() == token.account, await look() == .gone,
+      let newest = try? await client.drafts(page: nil)
+    else { return false }
+    return !(newest.drafts ?? []).contains { $0.id == token.draft }
   }
 
   private func blocked(by other: String, _ own: String) -> ReconcileResult {

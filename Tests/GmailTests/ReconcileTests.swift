@@ -52,8 +52,8 @@ import Transfer
     }
     #expect(receipt.inferred && receipt.message.isEmpty)
     #expect(try bench.delivered == 1)
-    let calls = try bench.sandbox.log("call").suffix(3).map(\.call)
-    #expect(calls == ["drafts.get", "profile", "drafts.get"])
+    let calls = try bench.sandbox.log("call").suffix(4).map(\.call)
+    #expect(calls == ["drafts.get", "profile", "drafts.get", "drafts.list"])
   }
 
   @Test(
@@ -164,6 +164,22 @@ import Transfer
     let token = try await bench.prepare()
     try bench.sandbox.rule(#"{"on":"drafts.get",\#(Row.status(404, "notFound"))}"#)
     #expect(try await look(bench, token, attempt()) == .unknown(lookAgainAfter: .milliseconds(50)))
+  }
+
+  @Test(
+    "a draft that is not found twice and listed all the same is not gone, nor is one whose list cannot be read",
+    arguments: [nil, Row.status(503, "backendError"), #""do":"block_page""#, #""do":"drop_before","times":2"#])
+  func listed(rule: String?) async throws {
+    let bench = try await Bench()
+    let token = try await bench.prepare()
+    if let rule {
+      try bench.sandbox.person("delete", bench.draft(of: token).draft)
+      try bench.sandbox.rule(#"{"on":"drafts.list",\#(rule)}"#)
+    } else {
+      try bench.sandbox.rule(#"{"on":"drafts.get",\#(Row.status(404, "notFound", "words", #","times":2"#))}"#)
+    }
+    #expect(try await look(bench, token, attempt()) == .unknown(lookAgainAfter: .milliseconds(50)))
+    #expect(try bench.sandbox.log("call").last?.call == "drafts.list")
   }
 
   @Test("one stale answer that the draft is there does not get it sent again")
