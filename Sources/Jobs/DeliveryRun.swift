@@ -18,7 +18,7 @@ struct DeliveryRun: Sendable {
   let time: Time
   let outcomes: OutcomeWriter
   /// Signalled when something may have been left at the sender that nobody will send.
-  let undone: Wakeup
+  let sweepWakeup: Wakeup
 
   /// Does one delivery as far as it goes now. Never throws: whatever goes wrong is written down with the delivery.
   ///
@@ -111,7 +111,7 @@ struct DeliveryRun: Sendable {
 
   /// An error before anything irreversible began.
   private func beforeSending(_ delivery: DueDelivery, _ error: StageError) async {
-    if error.mayHaveLeft { undone.signal() }
+    if error.mayHaveLeft { sweepWakeup.signal() }
     guard !Task.isCancelled else { return }
     do {
       switch result(of: error, tries: delivery.tries) {
@@ -165,6 +165,6 @@ struct DeliveryRun: Sendable {
   /// Also when the daemon stops: nobody is to find the draft and send it by hand.
   private func discard(_ token: SendToken) async {
     let outcome = await uncancelled { [pipeline] in await pipeline.send.discard(token) }
-    if case .failed = outcome { undone.signal() }
+    if case .failed = outcome { sweepWakeup.signal() }
   }
 }

@@ -16,12 +16,12 @@ struct PipelineWorker: Sendable {
   let outcomes: OutcomeWriter
   let log: Logger
   /// Signalled when something may have been left at the sender that nobody will send.
-  let undone: Wakeup
+  let sweepWakeup: Wakeup
   let heartbeat: Heartbeat
   private let wakeup = Wakeup()
 
   init(
-    pipeline: Pipeline, store: Store, time: Time, outcomes: OutcomeWriter, log: Logger, undone: Wakeup,
+    pipeline: Pipeline, store: Store, time: Time, outcomes: OutcomeWriter, log: Logger, sweepWakeup: Wakeup,
     heartbeat: Heartbeat
   ) {
     self.pipeline = pipeline
@@ -29,18 +29,20 @@ struct PipelineWorker: Sendable {
     self.time = time
     self.outcomes = outcomes
     self.log = log
-    self.undone = undone
+    self.sweepWakeup = sweepWakeup
     self.heartbeat = heartbeat
   }
 
   /// Runs until the task is cancelled; returns when every begun send is finished and written.
   func run() async {
-    await startStages()
+    guard await startStages() else { return }
     let inFlight = InFlight()
-    let reconciler = Reconciler(pipeline: pipeline, store: store, time: time, outcomes: outcomes, undone: undone)
+    let reconciler = Reconciler(
+      pipeline: pipeline, store: store, time: time, outcomes: outcomes, sweepWakeup: sweepWakeup)
     let recorder = Recorder(pipeline: pipeline, store: store, time: time, outcomes: outcomes)
     let waits = WaitLog(pipeline: pipeline, store: store, time: time, outcomes: outcomes)
-    let sweeper = Sweeper(pipeline: pipeline, store: store, time: time, inFlight: inFlight, wakeup: undone, log: log)
+    let sweeper = Sweeper(
+      pipeline: pipeline, store: store, time: time, inFlight: inFlight, wakeup: sweepWakeup, log: log)
     await withDiscardingTaskGroup { group in
       group.addTask {
         for await _ in store.commits.listen() { wakeup.signal() }
@@ -75,15 +77,15 @@ struct PipelineWorker: Sendable {
     await uncancelled { await recorder.finish() }
   }
 
-  /// Returns when every stage has started, or the task is cancelled. Until then the sender is held, so that every watcher
-  /// sees why nothing goes on.
-  private func startStages() async {
+  /// Starts every stage, however long that takes. Until then the sender is held, so that every watcher sees why nothing
+  /// goes on. False: the task was cancelled first.
+  private func startStages() async -> Bool {
     var failures = 0
     while !Task.isCancelled {
       do throws(StageError) {
         try await pipeline.start()
         if failures > 0 { _ = try? await store.release(pipeline: pipeline.name, .sender) }
-        return
+        return true
       } catch {
         failures += 1
         log.error("\(pipeline.name): a stage cannot start: \(error.code.rawValue): \(error.detail)")
@@ -91,6 +93,7 @@ struct PipelineWorker: Sendable {
         try? await time.sleep(pipeline.backoff.ceiling(after: failures))
       }
     }
+    return false
   }
 
   /// Holds the sender while the store is in trouble, so that every watcher sees why nothing goes on, and lets it go
@@ -138,7 +141,7 @@ struct PipelineWorker: Sendable {
     let next = try await store.nextTime(pipeline: pipeline.name)
     try await store.releaseEnded(pipeline: pipeline.name)
     try await store.endWait(pipeline: pipeline.name)
-    let run = DeliveryRun(pipeline: pipeline, store: store, time: time, outcomes: outcomes, undone: undone)
+    let run = DeliveryRun(pipeline: pipeline, store: store, time: time, outcomes: outcomes, sweepWakeup: sweepWakeup)
     let free = max(1, pipeline.send.traits.concurrency) - inFlight.count
     if free > 0 {
       for delivery in try await store.dueDeliveries(pipeline: pipeline.name, inFlight: inFlight.ids, limit: free) {

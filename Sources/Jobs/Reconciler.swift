@@ -13,7 +13,7 @@ struct Reconciler: Sendable {
   let time: Time
   let outcomes: OutcomeWriter
   /// Signalled when something may have been left at the sender that nobody will send.
-  let undone: Wakeup
+  let sweepWakeup: Wakeup
 
   /// Runs until the task is cancelled.
   func run() async {
@@ -71,7 +71,7 @@ struct Reconciler: Sendable {
 
   private func discard(_ token: SendToken) async {
     let outcome = await uncancelled { await pipeline.send.discard(token) }
-    if case .failed = outcome { undone.signal() }
+    if case .failed = outcome { sweepWakeup.signal() }
   }
 
   private func result(_ delivery: DueDelivery, _ sinceEnd: Duration) async -> ReconcileResult {

@@ -33,14 +33,12 @@ struct Recorder: Sendable {
       }
       while !Task.isCancelled {
         do {
-          // Asked first: what becomes due from here on is in `next`, or is taken below.
-          let next = try await store.nextRecordTime(pipeline: pipeline.name)
           // What a stage answers cannot be written while the store is in trouble. The end of that is no change that signals.
           guard await outcomes.troubled == nil else {
             try? await time.sleep(PipelineWorker.troubleLook)
             continue
           }
-          try await offer(&group, wakeup)
+          let next = try await offer(&group, wakeup)
           await wakeup.wait(atMost: next.map { .seconds(max(0.001, $0.timeIntervalSince(time.now()))) }, time)
         } catch {
           await outcomes.trouble(error)
@@ -53,13 +51,14 @@ struct Recorder: Sendable {
   /// After the last send: what was sent while the runner ended is offered once, and not only by the next daemon.
   func finish() async {
     guard await outcomes.troubled == nil else { return }
-    await withDiscardingTaskGroup { group in try? await offer(&group, Wakeup()) }
+    await withDiscardingTaskGroup { group in _ = try? await offer(&group, Wakeup()) }
   }
 
-  private func offer(_ group: inout DiscardingTaskGroup, _ wakeup: Wakeup) async throws {
-    let room = Self.recordsAtOnce - inFlight.count
-    guard room > 0 else { return }
-    for delivery in try await store.unrecorded(pipeline: pipeline.name, inFlight: inFlight.ids, limit: room) {
+  /// - Returns: when to look again at the latest; nil: at the next change.
+  private func offer(_ group: inout DiscardingTaskGroup, _ wakeup: Wakeup) async throws -> Date? {
+    let (due, next) = try await store.unrecorded(
+      pipeline: pipeline.name, inFlight: inFlight.ids, limit: Self.recordsAtOnce - inFlight.count)
+    for delivery in due {
       guard let receipt = delivery.receipt else { continue }
       inFlight.insert(delivery.id)
       group.addTask {
@@ -68,6 +67,7 @@ struct Recorder: Sendable {
         wakeup.signal()
       }
     }
+    return next
   }
 
   /// A test sent nothing to the customer, and tells nobody that it did.

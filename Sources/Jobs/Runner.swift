@@ -15,7 +15,7 @@ package struct Runner: Sendable {
   private let discards: AsyncStream<PendingDiscard>
   private let toDiscard: AsyncStream<PendingDiscard>.Continuation
   /// By pipeline: signalled when something may have been left at its sender that nobody will send.
-  private let undone: [String: Wakeup]
+  private let sweepWakeup: [String: Wakeup]
   /// Shared with whoever shows the daemon's state.
   package let outcomes: OutcomeWriter
 
@@ -33,7 +33,7 @@ package struct Runner: Sendable {
     self.heartbeat = heartbeat
     self.resumeWithin = resumeWithin
     self.outcomes = outcomes
-    undone = Dictionary(pipelines.map { ($0.name, Wakeup()) }, uniquingKeysWith: { first, _ in first })
+    sweepWakeup = Dictionary(pipelines.map { ($0.name, Wakeup()) }, uniquingKeysWith: { first, _ in first })
     (discards, toDiscard) = AsyncStream.makeStream()
   }
 
@@ -53,14 +53,14 @@ package struct Runner: Sendable {
   /// Between two runners, while none runs: a sender that was held for what a configuration says is asked once more.
   package func releaseSenders() async throws { try await store.releaseSenders() }
 
-  /// Runs until the task is cancelled; returns when every begun send is finished, its
-  /// outcome written, and every stage closed.
+  /// Runs until the task is cancelled; returns when every begun send is finished, its outcome written, and every
+  /// stage closed.
   package func run(discarding left: [PendingDiscard] = []) async {
     await withDiscardingTaskGroup { group in
       for pipeline in pipelines {
-        guard let undone = undone[pipeline.name] else { continue }
+        guard let sweepWakeup = sweepWakeup[pipeline.name] else { continue }
         let worker = PipelineWorker(
-          pipeline: pipeline, store: store, time: time, outcomes: outcomes, log: log, undone: undone,
+          pipeline: pipeline, store: store, time: time, outcomes: outcomes, log: log, sweepWakeup: sweepWakeup,
           heartbeat: heartbeat)
         group.addTask { await worker.run() }
       }
@@ -71,7 +71,7 @@ package struct Runner: Sendable {
       group.addTask {
         for await draft in discards {
           let outcome = await pipelines.first { $0.name == draft.pipeline }?.send.discard(draft.token)
-          if case .failed = outcome { undone[draft.pipeline]?.signal() }
+          if case .failed = outcome { sweepWakeup[draft.pipeline]?.signal() }
         }
       }
     }

@@ -44,7 +44,8 @@ package protocol Stage: Sendable {
   /// An error holds the pipeline's jobs, and it is tried again. Optional: the default does nothing.
   func start() async throws(StageError)
 
-  /// Ends what `start` and the calls after it began; nothing is called afterwards. Optional: the default does nothing.
+  /// Ends what `start` and the calls after it began, also where `start` has failed. No delivery comes afterwards; a preview
+  /// that was asked for before may. Optional: the default does nothing.
   func close() async
 }
 
@@ -125,6 +126,23 @@ extension SendStage {
   }
 
   package func isSamePreparation(_ a: SendToken, _ b: SendToken) -> Bool { a == b }
+}
+
+extension AsyncThrowingStream where Failure == any Error {
+  /// What a task yields until it returns or throws; it is cancelled when nobody reads any more.
+  package static func yielding(_ body: @escaping @Sendable (Continuation) async throws -> Void) -> Self {
+    Self { continuation in
+      let task = Task {
+        do {
+          try await body(continuation)
+          continuation.finish()
+        } catch {
+          continuation.finish(throwing: error)
+        }
+      }
+      continuation.onTermination = { _ in task.cancel() }
+    }
+  }
 }
 
 /// What `prepare` has left at the other side.

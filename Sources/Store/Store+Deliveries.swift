@@ -64,36 +64,6 @@ extension Store {
     }
   }
 
-  /// When the next receipt may be offered that may not yet; nil: none waits for a time.
-  package func nextRecordTime(pipeline: String) async throws(StoreError) -> Date? {
-    let now = time.now().milliseconds
-    return try await read { db in
-      try Int64.fetchOne(
-        db,
-        sql: """
-          SELECT not_before FROM delivery WHERE pipeline = ? AND not_before > ? AND state = 'sent'
-            ORDER BY not_before LIMIT 1
-          """,
-        arguments: [pipeline, now]
-      ).map(Date.init(milliseconds:))
-    }
-  }
-
-  /// Sent deliveries whose receipt is to be recorded now.
-  package func unrecorded(pipeline: String, inFlight: Set<Int64>, limit: Int) async throws(StoreError) -> [DueDelivery]
-  {
-    let (identity, now) = (identity, time.now().milliseconds)
-    return try await read { db in
-      try DeliveryRow.fetchAll(
-        db,
-        where: """
-          d.pipeline = ? AND d.state = 'sent' AND (d.not_before IS NULL OR d.not_before <= ?) ORDER BY d.id LIMIT ?
-          """,
-        [pipeline, now, limit + inFlight.count]
-      ).filter { !inFlight.contains($0.id) }.prefix(limit).map { try Self.dueDelivery($0, identity, db) }
-    }
-  }
-
   /// Unknown deliveries that the sender may find out about: those that wait for a person are left out.
   ///
   /// - Parameter except: ids that are not to be looked at now.
@@ -109,7 +79,7 @@ extension Store {
     }
   }
 
-  private static func dueDelivery(_ row: DeliveryRow, _ identity: String, _ db: Database) throws -> DueDelivery {
+  static func dueDelivery(_ row: DeliveryRow, _ identity: String, _ db: Database) throws -> DueDelivery {
     DueDelivery(
       id: row.id, job: row.job, position: row.position, pipeline: row.pipeline, occasion: row.occasion,
       state: row.state, revision: row.revision, invoice: row.invoice, testTo: row.testTo,
@@ -244,30 +214,6 @@ extension Store {
     }
   }
 
-  /// Every record stage has the receipt.
-  package func markRecorded(_ id: Int64) async throws(StoreError) {
-    try await change { try $0.markRecorded(id) }
-  }
-
-  /// Some record stage did not take the receipt; it is offered again to those that do not have it.
-  ///
-  /// - Parameter recordedBy: names of the stages that have it.
-  package func postponeRecord(
-    _ id: Int64, recordedBy: Set<String>, _ detail: String, until: Date
-  ) async throws(StoreError) {
-    try await change { transaction in
-      let row = try transaction.delivery(id)
-      guard row.state == .sent else { return }
-      try transaction.update(
-        row,
-        [
-          ("code", ErrorCode.recordFailed.rawValue), ("detail", detail), ("not_before", until.milliseconds),
-          ("tries", row.tries + 1), ("recorded_by", try WireJSON.text(recordedBy.sorted())),
-        ])
-      try transaction.refresh(job: row.job)
-    }
-  }
-
   /// What a look at an unknown delivery showed. Nothing happens when the delivery has gone on since it was looked at,
   /// or a person is deciding.
   ///
@@ -306,51 +252,9 @@ extension Store {
       return nil
     }
   }
-
-  /// Places a hold on a pipeline's sender, or renews it. True when it was not there.
-  ///
-  /// - Parameter until: when it ends by itself; nil: by its cause alone.
-  @discardableResult
-  package func hold(
-    pipeline: String, _ kind: Hold.Kind, _ code: ErrorCode?, _ detail: String, until: Date? = nil
-  ) async throws(StoreError) -> Bool {
-    try await change { try $0.hold(job: nil, pipeline: pipeline, kind, code, detail, until: until) }
-  }
-
-  /// Removes a hold from a pipeline's sender. True when it was there.
-  @discardableResult
-  package func release(pipeline: String, _ kind: Hold.Kind) async throws(StoreError) -> Bool {
-    try await change { try $0.release(job: nil, pipeline: pipeline, kind) }
-  }
-
-  /// Removes the holds of a pipeline's sender whose time has come.
-  package func releaseEnded(pipeline: String) async throws(StoreError) {
-    let now = time.now().milliseconds
-    let ended: @Sendable (Database) throws -> [String] = { db in
-      try String.fetchAll(
-        db, sql: "SELECT kind FROM hold WHERE pipeline = ? AND until <= ?", arguments: [pipeline, now])
-    }
-    guard try await !read(ended).isEmpty else { return }
-    try await change { transaction in
-      for kind in try ended(transaction.db).compactMap(Hold.Kind.init(rawValue:)) {
-        try transaction.release(job: nil, pipeline: pipeline, kind)
-      }
-    }
-  }
-
-  package func holds(pipeline: String) async throws(StoreError) -> [Hold] {
-    try await read { try Hold.fetchAll($0, job: nil, pipeline: pipeline) }
-  }
 }
 
 extension StoreTransaction {
-  fileprivate func markRecorded(_ id: Int64) throws {
-    let row = try delivery(id)
-    guard row.state == .sent else { return }
-    try move(row, to: .recorded, ["code": nil, "detail": nil, "not_before": nil, "recorded_by": nil])
-    try refresh(job: row.job)
-  }
-
   /// Whether a sender is of the kind that the job began with. A test goes to its own address through either.
   func suitsJob(_ id: Int64, delivers: Bool) throws -> Bool {
     try Bool.fetchOne(

@@ -156,15 +156,8 @@ actor ScriptedSender: SendStage {
   }
 
   nonisolated func leftovers(store: String) -> AsyncThrowingStream<Leftover, any Error> {
-    AsyncThrowingStream { stream in
-      Task {
-        do {
-          for leftover in try await found() { stream.yield(leftover) }
-          stream.finish()
-        } catch {
-          stream.finish(throwing: error)
-        }
-      }
+    .yielding { stream in
+      for leftover in try await self.found() { stream.yield(leftover) }
     }
   }
 

@@ -165,7 +165,7 @@ struct RandomHistory {
   }
 
   private mutating func unrecorded(_ body: (Int64) async throws -> Void) async throws -> Bool {
-    let sent = try await store.unrecorded(pipeline: "invoices", inFlight: [], limit: 10)
+    let sent = try await store.unrecorded(pipeline: "invoices", inFlight: [], limit: 10).due
     guard let due = sent.randomElement(using: &random) else { return false }
     try await body(due.id)
     return true

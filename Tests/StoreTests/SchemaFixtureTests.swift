@@ -60,7 +60,7 @@ struct SchemaFixtureTests {
       #expect(try await store.beginSending(due, token: token, delivers: true, messagesPerDay: nil) == .go)
       _ = try await store.finishSending(due, .sent(receipt))
     }
-    for due in try await store.unrecorded(pipeline: "invoices", inFlight: [], limit: 10) {
+    for due in try await store.unrecorded(pipeline: "invoices", inFlight: [], limit: 10).due {
       try await store.markRecorded(due.id)
     }
     let job = try await store.job(4)

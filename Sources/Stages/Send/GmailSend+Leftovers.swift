@@ -9,27 +9,18 @@ extension GmailSend {
   /// The account's drafts with a key of this store. The list is complete before the first of them is looked at: a draft
   /// that is made later is none of this sweep's.
   package func leftovers(store: String) -> AsyncThrowingStream<Leftover, any Error> {
-    AsyncThrowingStream { stream in
-      let task = Task {
-        do {
-          let account = try await client.address()
-          for draft in try await listed() {
-            try await client.account.waitForQuiet()
-            guard let text = try await client.key(ofDraft: draft), let key = DeliveryKey(text), key.store == store
-            else {
-              continue
-            }
-            let token = DraftToken(
-              apiRoot: configuration.apiRoot.description, account: account, draft: draft, message: "", thread: nil,
-              key: text, sha256: "")
-            stream.yield(Leftover(key: key, token: try token.token()))
-          }
-          stream.finish()
-        } catch {
-          stream.finish(throwing: error)
+    .yielding { stream in
+      let account = try await client.address()
+      for draft in try await listed() {
+        try await client.account.waitForQuiet()
+        guard let text = try await client.key(ofDraft: draft), let key = DeliveryKey(text), key.store == store else {
+          continue
         }
+        let token = DraftToken(
+          apiRoot: configuration.apiRoot.description, account: account, draft: draft, message: "", thread: nil,
+          key: text, sha256: "")
+        stream.yield(Leftover(key: key, token: try token.token()))
       }
-      stream.onTermination = { _ in task.cancel() }
     }
   }
 

@@ -4,27 +4,19 @@ import Model
 extension MaildirSend {
   /// What is in tmp/ with a key of this store, all as of one look.
   package func leftovers(store: String) -> AsyncThrowingStream<Leftover, any Error> {
-    AsyncThrowingStream { stream in
-      let task = Task {
-        do {
-          let files = try await IOThread.run { [maildir] () throws(StageError) in
-            do throws(SystemCallError) {
-              return try maildir.drafts { MaildirName.key(in: $0)?.store == store }
-            } catch {
-              throw Self.folderTrouble(error)
-            }
-          }
-          for file in files {
-            guard let key = MaildirName.key(in: file) else { continue }
-            let draft = MaildirDraft(folder: configuration.path, file: file)
-            stream.yield(Leftover(key: key, token: try draft.token()))
-          }
-          stream.finish()
+    .yielding { stream in
+      let files = try await IOThread.run { [maildir] () throws(StageError) in
+        do throws(SystemCallError) {
+          return try maildir.drafts { MaildirName.key(in: $0)?.store == store }
         } catch {
-          stream.finish(throwing: error)
+          throw Self.folderTrouble(error)
         }
       }
-      stream.onTermination = { _ in task.cancel() }
+      for file in files {
+        guard let key = MaildirName.key(in: file) else { continue }
+        let draft = MaildirDraft(folder: configuration.path, file: file)
+        stream.yield(Leftover(key: key, token: try draft.token()))
+      }
     }
   }
 
